@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// A bug check (STOP) as data: a code and four parameters. In a test it never returns to the driver.
+#ifndef SYSPTE_BUGCHECK_H
+#define SYSPTE_BUGCHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The codes this library raises, by their Windows names.
+#define SYSPTE_IRQL_NOT_GREATER_OR_EQUAL          0x00000009u
+#define SYSPTE_IRQL_NOT_LESS_OR_EQUAL             0x0000000Au
+#define SYSPTE_MEMORY_MANAGEMENT                  0x0000001Au
+#define SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA        0x00000050u
+#define SYSPTE_ATTEMPTED_WRITE_TO_READONLY_MEMORY 0x000000BEu
+#define SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION 0x000000C4u
+#define SYSPTE_DRIVER_IRQL_NOT_LESS_OR_EQUAL      0x000000D1u
+#define SYSPTE_SYSTEM_PTE_MISUSE                  0x000000DAu
+#define SYSPTE_ATTEMPTED_EXECUTE_OF_NOEXECUTE     0x000000FCu
+
+typedef struct syspte_bugcheck {
+    uint32_t code;
+    uint64_t parameter[4]; // addresses in them are simulated ones, as reports print them
+} syspte_bugcheck;
+
+// Matches every value of parameter 1.
+#define SYSPTE_ANY UINT64_MAX
+
+// ---- Use
+
+// Announces that the running test will cause one bug check with this code and first parameter.
+// A misuse that is announced is recorded as expected and returns to its caller as a free build
+// would; an announced KeBugCheckEx, or access to a bad address, ends the test as passed.
+// An announcement that nothing answers is itself a finding when the machine is shut down.
+//
+// Needs: a booted machine.
+void syspte_expect_bugcheck(uint32_t code, uint64_t parameter1);
+
+// ---- Inspect
+
+// The Windows name of a code, "SYSTEM_PTE_MISUSE"; "?" for one the library never raises.
+const char *syspte_bugcheck_name(uint32_t code);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

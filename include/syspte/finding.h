@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// A finding: one thing wrong, as data. Reports only print findings.
+#ifndef SYSPTE_FINDING_H
+#define SYSPTE_FINDING_H
+
+#include <syspte/bugcheck.h>
+#include <syspte/mapping.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum syspte_severity {
+    SYSPTE_LEAK,   // a mapping outlived its scope
+    SYSPTE_GROWTH, // a site holds more PTEs after a cycle than before it
+    SYSPTE_MISUSE, // the driver broke a rule
+    SYSPTE_LIMIT,  // this host or a full table kept something from being simulated
+    SYSPTE_NOTE    // worth knowing; never fails a test
+} syspte_severity;
+
+// Which rule a finding is about. syspte_rule_of() tells each one's words.
+typedef enum syspte_rule_id {
+    SYSPTE_RULE_LEAK,
+    SYSPTE_RULE_ABANDONED, // alive when a bug check ended the test
+    SYSPTE_RULE_GROWTH,
+    SYSPTE_RULE_UNMAP_OUTSIDE,
+    SYSPTE_RULE_UNMAP_NEVER_MAPPED,
+    SYSPTE_RULE_UNMAP_MIDDLE,
+    SYSPTE_RULE_UNMAP_WRONG_SPAN,
+    SYSPTE_RULE_UNMAP_TWICE,
+    SYSPTE_RULE_UNMAP_ZERO,
+    SYSPTE_RULE_UNMAP_OTHER_BYTES,
+    SYSPTE_RULE_UNMAP_OTHER_FUNCTION,
+    SYSPTE_RULE_PTES_LOST,
+    SYSPTE_RULE_MAP_ZERO,
+    SYSPTE_RULE_MAP_WRAP,
+    SYSPTE_RULE_MAP_SPAN_OVERFLOW,
+    SYSPTE_RULE_MAP_CACHE_TYPE,
+    SYSPTE_RULE_MAP_PROTECT,
+    SYSPTE_RULE_MAP_CACHE_CONFLICT,
+    SYSPTE_RULE_MAP_UNLOCKED_RAM,
+    SYSPTE_RULE_MAP_REFUSED_RANGE,
+    SYSPTE_RULE_MAP_EXECUTABLE,
+    SYSPTE_RULE_MAP_IRQL,
+    SYSPTE_RULE_UNMAP_IRQL,
+    SYSPTE_RULE_VIDEO_IRQL,
+    SYSPTE_RULE_RAISE_IRQL,
+    SYSPTE_RULE_LOWER_IRQL,
+    SYSPTE_RULE_USE_AFTER_UNMAP,
+    SYSPTE_RULE_USE_PAST_END,
+    SYSPTE_RULE_USE_NEVER_MAPPED,
+    SYSPTE_RULE_WRITE_READ_ONLY,
+    SYSPTE_RULE_EXECUTE_NO_EXECUTE,
+    SYSPTE_RULE_BUGCHECK,
+    SYSPTE_RULE_BUGCHECK_MISSING,
+    SYSPTE_RULE_SCOPE,
+    SYSPTE_RULE_HOST_TABLE,
+    SYSPTE_RULE_HOST_VIEW,
+    SYSPTE_RULE_HOST_ARENA,
+    SYSPTE_RULE_CONTEXTS_FULL,
+    SYSPTE_RULE_COUNT
+} syspte_rule_id;
+
+typedef struct syspte_finding {
+    syspte_rule_id rule;
+    syspte_severity severity;
+    bool has_bugcheck; // Windows documents a bug check for it: `bugcheck` is set
+    bool stopped;      // at this strictness the machine stopped with it
+    bool expected;     // announced with syspte_expect_bugcheck
+    syspte_bugcheck bugcheck;
+
+    const syspte_context *call;     // of the call that broke the rule; for a leak, of the mapping
+    const syspte_context *mapped;   // where the mapping concerned was made; NULL if none is
+    const syspte_context *unmapped; // where it ended before; NULL if it did not
+
+    uint64_t system_va;        // the address concerned, as reports print it; 0 if none is
+    uint64_t physical_address; // of the mapping concerned (of several: the lowest)
+    uint64_t physical_last;    // last byte (of several: the highest)
+    uint64_t bytes;            // as the driver gave them, of one call
+    uint64_t pte_count;        // PTEs concerned, of all `count` together
+    uint64_t count;            // how often: findings with equal rule and sites are one
+    uint64_t cycles;           // SYSPTE_GROWTH: cycles that grew
+    uint64_t cycles_judged;    // SYSPTE_GROWTH: cycles judged
+    uint64_t sequence;         // order of the first occurrence
+    const char *scope;         // name of the scope it was found in; NULL outside any
+    const char *text;          // the rest of the sentence where the rule alone does not say it
+} syspte_finding;
+
+// The words of a rule: the same in every report and in the documentation.
+typedef struct syspte_rule {
+    const char *name;   // "unmap-wrong-span"
+    const char *title;  // what happened, as the rest of a report line
+    const char *fix;    // the usual fix, one sentence; NULL where there is no usual one
+    const char *source; // the public document the rule comes from
+} syspte_rule;
+
+// ---- Inspect
+
+// The number of findings kept since boot, and one of them, in order of sequence.
+//
+// Fails: false past the last, and `out` is untouched.
+size_t syspte_finding_count(void);
+bool syspte_finding_at(size_t index, syspte_finding *out);
+
+// How many findings of this rule there are, occurrences counted; expected ones count too.
+uint64_t syspte_finding_occurrences(syspte_rule_id rule);
+
+// The words of a rule; never NULL for a value below SYSPTE_RULE_COUNT, NULL above.
+const syspte_rule *syspte_rule_of(syspte_rule_id rule);
+
+// "leak", "growth", "misuse", "limit" or "note".
+const char *syspte_severity_name(syspte_severity severity);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// The machine: the simulated computer a driver runs on in a test. A process has at most one.
+#ifndef SYSPTE_MACHINE_H
+#define SYSPTE_MACHINE_H
+
+#include <syspte/mapping.h>
+#include <syspte/profile.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// How closely Windows looks, from a free build to Driver Verifier.
+typedef enum syspte_strictness {
+    SYSPTE_FREE,    // nobody looks: a finding is recorded and the damage is emulated
+    SYSPTE_TRACK,   // TrackPtes 1: the same; mappings have callers
+    SYSPTE_CHECK,   // TrackPtes 3: misuse stops the machine with 0xDA SYSTEM_PTE_MISUSE
+    SYSPTE_VERIFIER // and with 0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION
+} syspte_strictness;
+
+// What happens when a physical page is mapped with another cache type than a live mapping of it.
+// Windows documents only that the result is undefined: a policy.
+typedef enum syspte_cache_conflict {
+    SYSPTE_CONFLICT_OVERRIDE, // succeeds with the cache type of the live mapping
+    SYSPTE_CONFLICT_FAIL,     // returns NULL
+    SYSPTE_CONFLICT_ALLOW     // succeeds with the cache type asked for
+} syspte_cache_conflict;
+
+// What MmMapIoSpace does with the cache types 3 to 5, "reserved for system use": a policy.
+typedef enum syspte_reserved_cache {
+    SYSPTE_RESERVED_CACHE_FAIL, // returns NULL
+    SYSPTE_RESERVED_CACHE_ALIAS // 3 is cached, 4 noncached, 5 write-combined
+} syspte_reserved_cache;
+
+// How PTEs are handed out. Strict: one lock, and the same calls give the same addresses in every
+// run. Fast: threads keep freed runs of up to 16 PTEs for themselves; addresses then depend on
+// which threads ran before.
+typedef enum syspte_order { SYSPTE_ORDER_STRICT, SYSPTE_ORDER_FAST } syspte_order;
+
+// Everything tests vary. Start from syspte_config_default().
+typedef struct syspte_config {
+    const syspte_profile *profile;            // win7-x64
+    uint64_t pte_count;                       // 0: the profile's; at most 4,294,967,296
+    syspte_placement placement;               // the profile's
+    syspte_strictness strictness;             // SYSPTE_CHECK
+    syspte_order order;                       // SYSPTE_ORDER_STRICT
+    bool accounting_only;                     // false; true: mappings have no memory behind them
+    bool gap;                                 // true: a page that faults lies behind each mapping;
+                                              // it costs no PTE
+    bool hvci;                                // false; true: executable mappings are a violation
+    bool unmap_at_apc;                        // false; true: MmUnmapIoSpace is limited to APC_LEVEL
+                                              // as 0xC4/0x7B says, not DISPATCH_LEVEL
+    syspte_cache_conflict cache_conflict;     // SYSPTE_CONFLICT_OVERRIDE
+    syspte_reserved_cache reserved_cache;     // SYSPTE_RESERVED_CACHE_FAIL
+    uint64_t quarantine_ptes;                 // 0: freed PTEs can be reused at once; else this many
+                                              // wait, and are given back before a map fails
+    unsigned stack_frames;                    // 0; up to 32 frames are stored with each site
+    uint32_t history_rows;                    // 4096: ended mappings that are remembered
+    uint64_t view_limit;                      // 0: chosen from the host's limit; else how many
+                                              // mappings may have host views at the same time
+} syspte_config;
+
+// The pool and the ledger in numbers, exact at the moment of the call.
+typedef struct syspte_counters {
+    uint64_t pte_total;
+    uint64_t pte_free;      // not mapped and not quarantined
+    uint64_t pte_quarantined;
+    uint64_t free_blocks;   // runs of free PTEs
+    uint64_t largest_free_block;
+    uint64_t live_mappings;
+    uint64_t live_ptes;
+    uint64_t lost_ptes;     // taken, and held by no mapping: damage by an unmap of another span
+    uint64_t maps;          // that succeeded, since boot
+    uint64_t failed_maps;   // that returned NULL for want of PTEs, since boot
+    uint64_t peak_ptes;     // most PTEs taken at a time since boot (fast order: at most this)
+} syspte_counters;
+
+// What a boot could not get from this host. All zero and NULL where it got everything.
+typedef struct syspte_limits {
+    uint64_t pte_backed;  // PTEs below this index can have memory behind them
+    uint64_t pte_tracked; // a map that would need a PTE from this index on fails: a finding
+    bool arena_moved;     // host addresses differ from other runs; reports do not
+    const char *reason;   // why any of this is less than the profile asks; NULL if nothing is
+} syspte_limits;
+
+// ---- Begin and end
+
+// The defaults named above.
+syspte_config syspte_config_default(void);
+
+// Starts the machine; the previous one, if any, is shut down first. NULL means the defaults.
+//
+// Fails: false, with a message that says what to do instead, for a config that makes no sense or
+// a host without any memory to lend; there is then no machine.
+// Costs: microseconds, whatever the profile's size: tables are touched only where they are used.
+bool syspte_boot(const syspte_config *config);
+
+// Ends the machine and everything in it. Mappings that are still held are recorded as leaks
+// first; syspte_report afterwards still tells them. Returns how many were held; 0 without machine.
+//
+// Owns: all addresses the machine gave out are invalid afterwards.
+uint64_t syspte_shutdown(void);
+
+// ---- Inspect
+
+bool syspte_is_booted(void);
+
+// The config of the running machine with its profile's values filled in; NULL without one.
+const syspte_config *syspte_machine_config(void);
+
+// Costs: largest_free_block and free_blocks are found when they are asked for: here.
+syspte_counters syspte_counters_now(void);
+
+syspte_limits syspte_limits_now(void);
+
+// Calls `visit` for every live mapping in order of PTEs until it answers false.
+//
+// Needs: `visit` must not map or unmap; the machine is locked while it runs.
+// Costs: O(PTEs between the lowest and the highest ever used).
+void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *mapping),
+                          void *context);
+
+// Every invariant of pool and ledger, once: NULL, or the text of the first broken one.
+const char *syspte_machine_check(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// A mapping: one live use of system PTEs, with everything a leak report needs. It has all fields
+// of Windows' own _PTE_TRACKER and more. What repeats from mapping to mapping is its context.
+#ifndef SYSPTE_MAPPING_H
+#define SYSPTE_MAPPING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SYSPTE_PAGE_BYTES 4096u
+
+// What the PTEs are used for.
+typedef enum syspte_kind {
+    SYSPTE_KIND_NONE = 0, // not a mapping (the context of an unmap call)
+    SYSPTE_KIND_IO_SPACE,
+    SYSPTE_KIND_VIDEO
+} syspte_kind;
+
+// The Windows function that was called.
+typedef enum syspte_api {
+    SYSPTE_API_UNKNOWN = 0,
+    SYSPTE_API_MM_MAP_IO_SPACE,
+    SYSPTE_API_MM_MAP_IO_SPACE_EX,
+    SYSPTE_API_MM_UNMAP_IO_SPACE,
+    SYSPTE_API_MM_MAP_VIDEO_DISPLAY,
+    SYSPTE_API_MM_UNMAP_VIDEO_DISPLAY,
+    SYSPTE_API_KE_RAISE_IRQL,
+    SYSPTE_API_KE_LOWER_IRQL,
+    SYSPTE_API_KE_BUG_CHECK,
+    SYSPTE_API_ACCESS, // a load, store or fetch by the driver itself
+    SYSPTE_API_COUNT
+} syspte_api;
+
+// How the mapped pages are cached. The values are MEMORY_CACHING_TYPE's.
+typedef enum syspte_cache {
+    SYSPTE_CACHE_NONCACHED = 0,
+    SYSPTE_CACHE_CACHED = 1,
+    SYSPTE_CACHE_WRITE_COMBINED = 2
+} syspte_cache;
+
+// What many mappings have in common: who asked, where, and how. Two mappings with equal contexts
+// share one.
+typedef struct syspte_context {
+    const char *file;         // of the call; NULL if only the return address is known
+    const char *function;     // that contains the call; NULL if not known
+    uintptr_t return_address; // of the call; 0 where `file` is known
+    uint32_t line;            // of the call, from 1; 0 if not known
+    uint32_t stack;           // number of the stored stack, from 1; 0 if none was taken
+    uint32_t tag;             // pool tag; 0 if the function takes none
+    uint32_t owner;           // of the scope it belongs to; 0 for none
+    uint32_t protect;         // PAGE_* of the mapping; 0 for an unmap
+    uint16_t thread;          // number of the calling thread, from 1, in order of first call
+    uint8_t api;              // syspte_api
+    uint8_t kind;             // syspte_kind
+    uint8_t cache;            // syspte_cache
+    uint8_t irql;             // of the caller
+} syspte_context;
+
+typedef struct syspte_mapping {
+    uint64_t id;               // of the row: in the simulator the index of its first PTE
+    uint64_t system_va;        // as reports print it; includes the byte offset
+    void *address;             // what the driver was given; NULL where rows hold no addresses
+    uint64_t physical_address; // of the first byte
+    uint64_t bytes;            // as the driver asked
+    uint64_t pte_count;
+    uint64_t sequence; // from 1, in the order of the calls
+    const syspte_context *context;
+} syspte_mapping;
+
+// ---- Inspect
+
+// The Windows name of a function, "MmMapIoSpace"; "?" for a value that is none.
+const char *syspte_api_name(unsigned api);
+
+// The Windows name of a cache type, "MmNonCached"; "?" for a value that is none.
+const char *syspte_cache_name(unsigned cache);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// syspte: find leaked system-PTE mappings in a unit test. The whole test side, in reading order.
+#ifndef SYSPTE_SYSPTE_H
+#define SYSPTE_SYSPTE_H
+
+#include <syspte/profile.h>
+#include <syspte/machine.h>
+#include <syspte/scope.h>
+#include <syspte/mapping.h>
+#include <syspte/finding.h>
+#include <syspte/bugcheck.h>
+#include <syspte/memory.h>
+#include <syspte/writer.h>
+#include <syspte/report.h>
+#include <syspte/framework.h>
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Bits and atomics for lib/core, for compilers with the GNU built-ins.
+#ifndef SYSPTE_PORT_INLINE_H
+#define SYSPTE_PORT_INLINE_H
+
+#include <stdint.h>
+
+// Index of the lowest or highest set bit; `bits` is not 0.
+static inline unsigned syspte_bit_lowest(uint64_t bits)
+{
+    return (unsigned)__builtin_ctzll(bits);
+}
+
+static inline unsigned syspte_bit_highest(uint64_t bits)
+{
+    return 63u - (unsigned)__builtin_clzll(bits);
+}
+
+static inline uint64_t syspte_load_acquire(const uint64_t *at)
+{
+    return __atomic_load_n(at, __ATOMIC_ACQUIRE);
+}
+
+static inline void syspte_store_release(uint64_t *at, uint64_t value)
+{
+    __atomic_store_n(at, value, __ATOMIC_RELEASE);
+}
+
+static inline uint32_t syspte_load_acquire_32(const uint32_t *at)
+{
+    return __atomic_load_n(at, __ATOMIC_ACQUIRE);
+}
+
+static inline void syspte_store_release_32(uint32_t *at, uint32_t value)
+{
+    __atomic_store_n(at, value, __ATOMIC_RELEASE);
+}
+
+// If *at is `expected`, sets it to `desired` and answers nonzero.
+static inline int syspte_compare_exchange(uint64_t *at, uint64_t expected, uint64_t desired)
+{
+    return __atomic_compare_exchange_n(at, &expected, desired, 0, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_ACQUIRE);
+}
+
+// Adds and answers the value before.
+static inline uint64_t syspte_fetch_add(uint64_t *at, uint64_t amount)
+{
+    return __atomic_fetch_add(at, amount, __ATOMIC_ACQ_REL);
+}
+
+#endif
