@@ -134,7 +134,8 @@ const char *syspte_hint_check(const syspte_pool *pool)
     uint64_t words = (pool->touched_high >> 6) + 1;
     for (uint64_t at = 0; at < pool->pte_count && (at >> 6) < words; at++) {
         bool starts = (pool->tags[at] & TAG_FIRST) != 0;
-        if (starts != ((hint->starts[at >> 6] >> (at & 63) & 1) != 0)) {
+        bool marked = (hint->starts[at >> 6] & 1ull << (at & 63)) != 0;
+        if (starts != marked) {
             return "pool: the bitmap of starts is wrong";
         }
         uint64_t entry = at >> 6;
