@@ -5,15 +5,26 @@
 
 #include <stdint.h>
 
-// Index of the lowest or highest set bit; `bits` is not 0.
+// Index of the lowest or highest set bit; `bits` is not 0. In halves where a long has 32 bits:
+// 64-bit built-ins would need the compiler's run-time library there.
 static inline unsigned syspte_bit_lowest(uint64_t bits)
 {
-    return (unsigned)__builtin_ctzll(bits);
+    uint32_t low = (uint32_t)bits;
+    if (sizeof(long) == sizeof bits) {
+        return (unsigned)__builtin_ctzl((unsigned long)bits);
+    }
+    return low != 0 ? (unsigned)__builtin_ctz(low)
+                    : 32u + (unsigned)__builtin_ctz((uint32_t)(bits >> 32));
 }
 
 static inline unsigned syspte_bit_highest(uint64_t bits)
 {
-    return 63u - (unsigned)__builtin_clzll(bits);
+    uint32_t high = (uint32_t)(bits >> 32);
+    if (sizeof(long) == sizeof bits) {
+        return 63u - (unsigned)__builtin_clzl((unsigned long)bits);
+    }
+    return high != 0 ? 63u - (unsigned)__builtin_clz(high)
+                     : 31u - (unsigned)__builtin_clz((uint32_t)bits);
 }
 
 static inline uint64_t syspte_load_acquire(const uint64_t *at)
