@@ -24,23 +24,6 @@ die() {
 
 # ---- Tools
 
-# One line a need: what each system's package manager calls it. @GCC@ is gcc's major version.
-packages='
-need       | apt-get                                  | dnf                     | pacman             | zypper                 | brew
-gcc        | gcc libc6-dev                            | gcc glibc-devel         | gcc                | gcc glibc-devel        | gcc
-gxx        | g++                                      | gcc-c++                 | gcc                | gcc-c++                | gcc
-clang      | clang libclang-rt-dev                    | clang compiler-rt       | clang compiler-rt  | clang                  | llvm
-clangxx    | clang g++                                | clang gcc-c++           | clang              | clang gcc-c++          | llvm
-cmake      | cmake                                    | cmake                   | cmake              | cmake                  | cmake
-ninja      | ninja-build                              | ninja-build             | ninja              | ninja                  | ninja
-git        | git ca-certificates                      | git                     | git                | git                    | git
-cmocka     | libcmocka-dev                            | libcmocka-devel         | cmocka             | libcmocka-devel        | cmocka
-valgrind   | valgrind                                 | valgrind-devel valgrind | valgrind           | valgrind-devel         | valgrind
-gcovr      | gcovr                                    | gcovr                   | gcovr              | python3-gcovr          | gcovr
-gcc32      | libc6-dev-i386 lib32gcc-@GCC@-dev        | glibc-devel.i686 libgcc.i686 | lib32-glibc   | gcc-32bit              | -
-gcc_arm64  | gcc-aarch64-linux-gnu libc6-dev-arm64-cross | gcc-aarch64-linux-gnu | aarch64-linux-gnu-gcc | cross-aarch64-gcc12 | -
-'
-
 # True if the C or C++ program of the first argument compiles, links and so has its headers: the
 # other arguments are the compiler's command line.
 compiles() {
@@ -79,10 +62,10 @@ packages_of() {
     local manager=$1 major
     shift
     major=$(gcc -dumpversion 2>/dev/null | cut -d. -f1) || major=
-    printf '%s' "$packages" | awk -F' *[|] *' -v manager="$manager" -v needs=" $* " -v gcc="${major:-12}" '
+    awk -F' *[|] *' -v manager="$manager" -v needs=" $* " -v gcc="${major:-12}" '
         $1 == "need" { for (i = 2; i <= NF; i++) if ($i == manager) column = i }
-        index(needs, " " $1 " ") { gsub(/@GCC@/, gcc, $column); print $column }' |
-        tr '\n' ' ' | sed 's/ *$//'
+        index(needs, " " $1 " ") { gsub(/@GCC@/, gcc, $column); names = names " " $column }
+        END { print substr(names, 2) }' "$root/script/packages.txt"
 }
 
 package_manager() {

@@ -92,7 +92,8 @@ expect 'a planted #if is found' finds "${targets[0]}" "$planted" 'planted.c:1: #
 planted=$(planted_core symbol '#include <stddef.h>\nsize_t strlen(const char *);
 size_t syspte_planted(const char *);
 size_t syspte_planted(const char *text) { return strlen(text); }\n')
-planted_division=$(planted_core division '#include <stdint.h>\nuint64_t syspte_planted(uint64_t, uint64_t);
+planted_division=$(planted_core division '#include <stdint.h>
+uint64_t syspte_planted(uint64_t, uint64_t);
 uint64_t syspte_planted(uint64_t a, uint64_t b) { return a / b; }\n')
 for target in "${targets[@]}"; do
     expect "$target: a planted strlen is found" finds "$target" "$planted" 'outside: strlen'
