@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The ledger: every live mapping. The simulator's is indexed directly: the row of a mapping is the
+// cell of its first PTE, so that finding it costs one load. A cell keeps its row after the end of
+// the mapping until another mapping needs it, so that a double unmap still finds the first one.
+#ifndef SYSPTE_CORE_LEDGER_H
+#define SYSPTE_CORE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct syspte_row {
+    uint64_t id;               // index of the first PTE
+    uint64_t physical_address; // of the first byte; below 2^52
+    uint64_t bytes;
+    uint64_t pte_count; // span of physical_address & 0xFFF and bytes
+    uint64_t sequence;  // from 1; below 2^36
+    uint32_t context;   // below 2^24
+    bool reported;      // a scope has reported it as leaked
+} syspte_row;
+
+// A row in 16 bytes. `what`: page frame (40 bits), byte offset (12), bytes modulo 4096 (12). `who`:
+// sequence (36), flags (4), context (24). The PTE count of a row with more than one is the `what`
+// of the cell behind; from it and the two offsets follow the bytes.
+typedef struct syspte_cell {
+    _Alignas(8) uint64_t what;
+    _Alignas(8) uint64_t who;
+} syspte_cell;
+
+typedef struct syspte_ledger {
+    syspte_cell *cells;
+    uint64_t capacity; // cells lent: ids are below
+    uint64_t low;      // rows are at ids in [low, high)
+    uint64_t high;
+    uint64_t longest; // PTE count that no row exceeds
+    void (*panic)(const char *text);
+} syspte_ledger;
+
+// ---- Begin and end
+
+uint64_t syspte_ledger_storage(uint64_t capacity);
+void syspte_ledger_init(syspte_ledger *ledger, void *storage, uint64_t capacity,
+                        void (*panic)(const char *text));
+// Calls `zero` for the storage that was written.
+void syspte_ledger_wipe(syspte_ledger *ledger, void (*zero)(void *from, uint64_t bytes));
+
+// ---- Use
+
+// Says that rows will be noted whose PTEs lie in [id, id + pte_count).
+//
+// Needs: one caller at a time; id + pte_count <= capacity.
+void syspte_ledger_reach(syspte_ledger *ledger, uint64_t id, uint64_t pte_count);
+
+// Notes a mapping as live.
+//
+// Needs: reach was called for its PTEs, and no live row holds any of them.
+// Costs: O(1).
+void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *row);
+
+// Finds the live row of that id. Fails: false, `out` untouched, if it is not live.
+bool syspte_ledger_find(const syspte_ledger *ledger, uint64_t id, syspte_row *out);
+
+// Ends a mapping that was found: the claim. Of several callers exactly one gets true.
+bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row *row);
+
+// Marks a live row as reported.
+void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row);
+
+// ---- Inspect
+
+// The ended row that the cell of `id` still keeps; false if it keeps none.
+bool syspte_ledger_ended(const syspte_ledger *ledger, uint64_t id, syspte_row *out);
+
+// The live row that holds PTE `index`, at its start or inside. Costs: O(longest).
+bool syspte_ledger_holder(const syspte_ledger *ledger, uint64_t index, syspte_row *out);
+
+// The first live row with an id of at least *cursor, which then points behind it. Start with
+// *cursor 0. Costs: a whole walk O(high - low).
+bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor, syspte_row *out);
+
+// NULL, or the text of the first broken invariant. Costs: O(high - low).
+const char *syspte_ledger_check(const syspte_ledger *ledger);
+
+#endif
