@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The corrected example driver gives back in each suspend what it mapped in the resume before.
+#include <syspte/cmocka.h>
+#include "xen_resume.h"
+
+static void resume_then_suspend(void **state)
+{
+    DEVICE_EXTENSION device = {0};
+    (void)state;
+    syspte_memory_add(0xF2000000, 0x200000, SYSPTE_MEMORY_RAM_SHARED);
+    device.SharedInfoAddress.QuadPart = 0xF2000000;
+    device.GrantTableAddress.QuadPart = 0xF2100000;
+
+    assert_true(NT_SUCCESS(XenResumeFixed(&device)));
+    XenSuspendFixed(&device);
+
+    assert_int_equal(syspte_counters_now().live_mappings, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        syspte_unit_test(resume_then_suspend),
+        syspte_unit_test_cycles(resume_then_suspend, 3),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
