@@ -125,7 +125,7 @@ need() {
 
 # ---- Build
 
-jobs() {
+cpu_count() {
     getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
 }
 
@@ -148,7 +148,7 @@ build() {
     mkdir -p "$logs"
     say "building ${2:-everything} (preset $preset, log: build/log/build-$preset.log)"
     (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 &&
-        cmake --build "$root/build/$preset" --parallel "$(jobs)" "${target[@]}" 2>&1 |
+        cmake --build "$root/build/$preset" --parallel "$(cpu_count)" "${target[@]}" 2>&1 |
         tee -a "$log" | show_progress || {
         tail -n 60 "$log" >&2
         die "the build failed (preset $preset); all of it: build/log/build-$preset.log"
@@ -162,7 +162,7 @@ run_tests() {
     local preset=$1 results=$logs/test-$1.xml
     say "testing (preset $preset)"
     rm -f "$results"
-    (cd "$root" && ctest --preset "$preset" --progress --parallel "$(jobs)" \
+    (cd "$root" && ctest --preset "$preset" --progress --parallel "$(cpu_count)" \
         --output-junit "$results") >&2 || true
     [ -f "$results" ] || die "ctest wrote no results (preset $preset)"
     awk -f "$root/script/count.awk" "$results"

@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 
 # counts SENTENCE STATUS OUTPUT: one entry of a JUnit file is counted as that.
 counts() {
-    printf '%b' "<testsuite>\n\t<testcase name=\"a\" time=\"0\" status=\"$2\">\n$3\n\t</testcase>\n" |
+    printf '\t<testcase name="a" time="0" status="%s">\n%b\n\t</testcase>\n' "$2" "$3" |
         awk -f "$root/script/count.awk" >"$scratch/counted" && succeeded=yes || succeeded=no
     expect "$1 (status $2)" grep -qx "$1" "$scratch/counted"
     case $1 in

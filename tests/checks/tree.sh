@@ -29,7 +29,8 @@ has_note_to_self() {
 
 # Home folders and drives; where a system keeps its own files is no secret of a machine.
 has_machine_path() {
-    grep -nIE '(^|[^A-Za-z0-9_.$}-])(/(home|root|work|Users|builds|mnt)/[A-Za-z]|[A-Z]:\\Users)' "$1"
+    local before='(^|[^A-Za-z0-9_.$}-])'
+    grep -nIE "$before(/(home|root|work|Users|builds|mnt)/[A-Za-z]|[A-Z]:\\\\Users)" "$1"
 }
 
 has_long_line() {
