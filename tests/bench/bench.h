@@ -33,9 +33,10 @@ typedef struct syspte_bench_peer {
     uint64_t (*bytes)(void); // memory it holds right now; NULL: measured from outside
 } syspte_bench_peer;
 
-// ---- Peers (ours.c, peers/)
+// ---- Peers (those of other kinds: peers/)
 
-extern const syspte_bench_peer syspte_bench_ours;
+extern const syspte_bench_peer syspte_bench_ours;   // ours.c: the public functions
+extern const syspte_bench_peer syspte_bench_ledger; // ledger.c: the ledger alone, without a pool
 
 // ---- Workloads (workloads.c): nanoseconds of one operation where nothing else is said
 

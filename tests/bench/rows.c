@@ -15,97 +15,83 @@
 // A list whose pool is in the state that frees in ascending order leave behind.
 static double list_failing(const syspte_bench_peer *peer, const syspte_bench_setup *setup);
 
-#define LIFO                                                                                       \
-    {                                                                                              \
-        .pte_count = PTES_MID, .target_ns = 60 * MS                                                \
-    }
-#define LIFO_16                                                                                    \
-    {                                                                                              \
-        .pte_count = PTES_MID, .target_ns = 60 * MS, .stack_frames = 16                            \
-    }
-#define LIVE_10K                                                                                   \
-    {                                                                                              \
-        .pte_count = PTES_MID, .live = 10000, .pages_max = 16, .target_ns = 100 * MS               \
-    }
-#define LIVE_1M                                                                                    \
-    {                                                                                              \
-        .pte_count = PTES_LARGE, .live = 1000000, .pages_max = 16, .target_ns = 400 * MS           \
-    }
-#define TWO(ops)                                                                                   \
-    {                                                                                              \
-        .pte_count = PTES_MID, .live = 5000, .pages_max = 16, .target_ns = 100 * MS,               \
-        .threads = ops                                                                             \
-    }
-#define FULL                                                                                       \
-    {                                                                                              \
-        .pte_count = PTES_LARGE, .target_ns = 60 * MS                                              \
-    }
-#define BACKED                                                                                     \
-    {                                                                                              \
-        .pte_count = PTES_LARGE, .backing = true, .touch = true, .target_ns = 60 * MS              \
-    }
+// What setups have in common.
+#define LIFO     .pte_count = PTES_MID, .target_ns = 60 * MS
+#define LIVE_5K  .pte_count = PTES_MID, .live = 5000, .pages_max = 16, .target_ns = 100 * MS
+#define LIVE_10K .pte_count = PTES_MID, .live = 10000, .pages_max = 16, .target_ns = 100 * MS
+#define LIVE_1M  .pte_count = PTES_LARGE, .live = 1000000, .pages_max = 16, .target_ns = 400 * MS
+#define FULL     .pte_count = PTES_LARGE, .target_ns = 60 * MS
+#define BACKED   .pte_count = PTES_LARGE, .backing = true, .touch = true, .target_ns = 60 * MS
 
+#define OURS &syspte_bench_ours
+#define LIST &syspte_peer_list
+
+// A table stays a table:
+// clang-format off
 const syspte_bench_row syspte_bench_rows[] = {
-    {"map + unmap, 1 page, against the untracked list", "ns", SYSPTE_BENCH_AT_MOST, 2, 0.8, 9,
-     &syspte_bench_ours, &syspte_peer_list, syspte_bench_lifo, syspte_bench_lifo, LIFO, LIFO},
-    {"map + unmap, 1 page, against malloc + free", "ns", SYSPTE_BENCH_AT_MOST, 5, 2, 9,
-     &syspte_bench_ours, &syspte_peer_malloc, syspte_bench_lifo, syspte_bench_lifo, LIFO, LIFO},
-    {"with 16 frames, against a hand-written tracker", "ns", SYSPTE_BENCH_AT_LEAST, 10, 30, 7,
-     &syspte_bench_ours, &syspte_peer_tracker, syspte_bench_lifo, syspte_bench_lifo, LIFO_16, LIFO},
-    {"with 16 frames, against usersim's detector re-created", "ns", SYSPTE_BENCH_AT_LEAST, 40, 100,
-     7, &syspte_bench_ours, &syspte_peer_usersim, syspte_bench_lifo, syspte_bench_lifo, LIFO_16,
-     LIFO},
-    {"10,000 live of 1-16 pages, against the untracked list", "ns", SYSPTE_BENCH_AT_LEAST, 20, 50,
-     7, &syspte_bench_ours, &syspte_peer_list, syspte_bench_random, syspte_bench_random, LIVE_10K,
-     LIVE_10K},
-    {"1,000,000 live of 1-16 pages, against malloc + free", "ns", SYSPTE_BENCH_AT_MOST, 6, 4, 5,
-     &syspte_bench_ours, &syspte_peer_malloc, syspte_bench_random, syspte_bench_random, LIVE_1M,
-     LIVE_1M},
+    {"map + unmap, 1 page, against the untracked list",
+     "ns", SYSPTE_BENCH_AT_MOST, 2, 0.8, 9,
+     OURS, LIST, syspte_bench_lifo, syspte_bench_lifo, {LIFO}, {LIFO}},
+    {"map + unmap, 1 page, against malloc + free",
+     "ns", SYSPTE_BENCH_AT_MOST, 5, 2, 9,
+     OURS, &syspte_peer_malloc, syspte_bench_lifo, syspte_bench_lifo, {LIFO}, {LIFO}},
+    {"with 16 frames, against a hand-written tracker",
+     "ns", SYSPTE_BENCH_AT_LEAST, 10, 30, 7,
+     OURS, &syspte_peer_tracker, syspte_bench_lifo, syspte_bench_lifo,
+     {LIFO, .stack_frames = 16}, {LIFO}},
+    {"with 16 frames, against usersim's detector re-created",
+     "ns", SYSPTE_BENCH_AT_LEAST, 40, 100, 7,
+     OURS, &syspte_peer_usersim, syspte_bench_lifo, syspte_bench_lifo,
+     {LIFO, .stack_frames = 16}, {LIFO}},
+    {"10,000 live of 1-16 pages, against the untracked list",
+     "ns", SYSPTE_BENCH_AT_LEAST, 20, 50, 7,
+     OURS, LIST, syspte_bench_random, syspte_bench_random, {LIVE_10K}, {LIVE_10K}},
+    {"1,000,000 live of 1-16 pages, against malloc + free",
+     "ns", SYSPTE_BENCH_AT_MOST, 6, 4, 5,
+     OURS, &syspte_peer_malloc, syspte_bench_random, syspte_bench_random, {LIVE_1M}, {LIVE_1M}},
     {"failing 2-page request, 33.5M PTEs against 25,000",
-     "ns",
-     SYSPTE_BENCH_AT_MOST,
-     10,
-     2,
-     3,
-     &syspte_bench_ours,
-     &syspte_bench_ours,
-     syspte_bench_failing,
-     syspte_bench_failing,
-     FULL,
-     {.pte_count = PTES_SMALL, .target_ns = 60 * MS}},
-    {"failing 2-page request, 524,288 PTEs, against the list", "ns", SYSPTE_BENCH_AT_LEAST, 1000,
-     5000, 5, &syspte_bench_ours, &syspte_peer_list, syspte_bench_failing, list_failing, LIFO,
-     LIFO},
-    {"leak 33.5M pages to the end, against the untracked list", "ns", SYSPTE_BENCH_AT_MOST, 3, 1.3,
-     5, &syspte_bench_ours, &syspte_peer_list, syspte_bench_leak, syspte_bench_leak, FULL, FULL},
-    {"two threads against one, 1 page", "ns", SYSPTE_BENCH_AT_LEAST, 1, 1.7, 9, &syspte_bench_ours,
-     &syspte_bench_ours, syspte_bench_lifo, syspte_bench_lifo, TWO(2), TWO(1)},
-    {"two threads against one, 5,000 live each of 1-16 pages", "ns", SYSPTE_BENCH_AT_LEAST, 1, 1.5,
-     9, &syspte_bench_ours, &syspte_bench_ours, syspte_bench_random, syspte_bench_random, TWO(2),
-     TWO(1)},
+     "ns", SYSPTE_BENCH_AT_MOST, 10, 2, 3,
+     OURS, OURS, syspte_bench_failing, syspte_bench_failing,
+     {FULL}, {.pte_count = PTES_SMALL, .target_ns = 60 * MS}},
+    {"failing 2-page request, 524,288 PTEs, against the list",
+     "ns", SYSPTE_BENCH_AT_LEAST, 1000, 5000, 5,
+     OURS, LIST, syspte_bench_failing, list_failing, {LIFO}, {LIFO}},
+    {"leak 33.5M pages to the end, against the untracked list",
+     "ns", SYSPTE_BENCH_AT_MOST, 3, 1.3, 3,
+     OURS, LIST, syspte_bench_leak, syspte_bench_leak, {FULL}, {FULL}},
+    {"two threads against one, 1 page",
+     "ns", SYSPTE_BENCH_AT_LEAST, 1, 1.7, 9,
+     OURS, OURS, syspte_bench_lifo, syspte_bench_lifo, {LIFO, .threads = 2}, {LIFO}},
+    {"two threads against one, 5,000 live each of 1-16 pages",
+     "ns", SYSPTE_BENCH_AT_LEAST, 1, 1.5, 9,
+     OURS, OURS, syspte_bench_random, syspte_bench_random, {LIVE_5K, .threads = 2}, {LIVE_5K}},
     {"bytes a live mapping, 33.5M, against a hand-written tracker",
-     "bytes",
-     SYSPTE_BENCH_AT_MOST,
-     0.25,
-     0.125,
-     1,
-     &syspte_bench_ours,
-     &syspte_peer_tracker,
-     syspte_bench_bytes,
-     syspte_bench_bytes,
-     FULL,
-     {.pte_count = 1000000}},
-    {"map + unmap under Memcheck, against malloc + free", "ns", SYSPTE_BENCH_AT_MOST, 1, 0.5, 5,
-     &syspte_bench_ours, &syspte_peer_malloc, NULL, NULL, LIFO, LIFO},
-    {"with memory, touched, against bare mmap", "ns", SYSPTE_BENCH_AT_MOST, 1.3, 1.05, 11,
-     &syspte_bench_ours, &syspte_peer_mmap, syspte_bench_lifo, syspte_bench_lifo, BACKED, BACKED},
-    {"boot + shutdown, against one bare mmap pair", "ns", SYSPTE_BENCH_AT_MOST, 20, 5, 9,
-     &syspte_bench_ours, &syspte_peer_mmap, syspte_bench_boot, syspte_bench_lifo, BACKED, BACKED},
-    {"leak report over 33.5M live mappings", "s", SYSPTE_BENCH_AT_MOST, 2, 0.1, 3,
-     &syspte_bench_ours, NULL, syspte_bench_report, NULL, FULL, FULL},
-    {"the harness alone, 1 page", "ns", SYSPTE_BENCH_AT_MOST, 0, 0, 5, &syspte_peer_nothing, NULL,
-     syspte_bench_lifo, NULL, LIFO, LIFO},
+     "bytes", SYSPTE_BENCH_AT_MOST, 0.25, 0.125, 1,
+     OURS, &syspte_peer_tracker, syspte_bench_bytes, syspte_bench_bytes,
+     {FULL}, {.pte_count = 1000000}},
+    {"map + unmap under Memcheck, against malloc + free",
+     "ns", SYSPTE_BENCH_AT_MOST, 1, 0.5, 5,
+     OURS, &syspte_peer_malloc, NULL, NULL, {LIFO}, {LIFO}},
+    {"with memory, touched, against bare mmap",
+     "ns", SYSPTE_BENCH_AT_MOST, 1.3, 1.05, 11,
+     OURS, &syspte_peer_mmap, syspte_bench_lifo, syspte_bench_lifo, {BACKED}, {BACKED}},
+    {"boot + shutdown, against one bare mmap pair",
+     "ns", SYSPTE_BENCH_AT_MOST, 20, 5, 9,
+     OURS, &syspte_peer_mmap, syspte_bench_boot, syspte_bench_lifo, {BACKED}, {BACKED}},
+    {"leak report over 33.5M live mappings",
+     "s", SYSPTE_BENCH_AT_MOST, 2, 0.1, 3,
+     OURS, NULL, syspte_bench_report, NULL, {FULL}, {FULL}},
+    {"the ledger alone, 10,000 live",
+     "ns", SYSPTE_BENCH_AT_MOST, 0, 0, 3,
+     &syspte_bench_ledger, NULL, syspte_bench_random, NULL, {LIVE_10K}, {LIVE_10K}},
+    {"the ledger alone, 1,000,000 live",
+     "ns", SYSPTE_BENCH_AT_MOST, 0, 0, 3,
+     &syspte_bench_ledger, NULL, syspte_bench_random, NULL, {LIVE_1M}, {LIVE_1M}},
+    {"the harness alone, 1 page",
+     "ns", SYSPTE_BENCH_AT_MOST, 0, 0, 3,
+     &syspte_peer_nothing, NULL, syspte_bench_lifo, NULL, {LIFO}, {LIFO}},
 };
+// clang-format on
 
 const unsigned syspte_bench_row_count = sizeof(syspte_bench_rows) / sizeof(syspte_bench_rows[0]);
 
@@ -203,8 +189,8 @@ void syspte_bench_memcheck_pair(void)
                                 .peer = &syspte_peer_malloc,
                                 .ours_run = syspte_bench_lifo,
                                 .peer_run = syspte_bench_lifo,
-                                .ours_setup = LIFO,
-                                .peer_setup = LIFO};
+                                .ours_setup = {LIFO},
+                                .peer_setup = {LIFO}};
         syspte_bench_result result = syspte_bench_row_run(&row, fast, &options);
 
         printf("%s %f %f %f %f ", fast ? "fast" : "strict", result.ours, result.peer,
