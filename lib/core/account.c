@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Carves the lent block, and keeps what must change together together: ledger and counts at birth,
+// ledger, counts and history at the end.
+#include "core/account.h"
+#include "core/assert.h"
+
+static uint64_t round_up(uint64_t bytes)
+{
+    return (bytes + 63) & ~63ull;
+}
+
+uint64_t syspte_account_storage(const syspte_account_sizes *sizes)
+{
+    return round_up(syspte_ledger_storage(sizes->ledger_rows)) +
+           round_up(syspte_contexts_storage(sizes->contexts)) +
+           round_up(syspte_history_storage(sizes->history_rows)) +
+           round_up(syspte_findings_storage(sizes->findings)) +
+           round_up(syspte_stacks_storage(sizes->stack_words, sizes->stack_slots)) +
+           round_up(syspte_scopes_storage(sizes->contexts));
+}
+
+void syspte_account_init(syspte_account *account, void *storage,
+                         const syspte_account_sizes *sizes, uint64_t system_va,
+                         void (*panic)(const char *text))
+{
+    unsigned char *at = storage;
+    *account = (syspte_account){.system_va = system_va, .panic = panic};
+    syspte_ledger_init(&account->ledger, at, sizes->ledger_rows, panic);
+    at += round_up(syspte_ledger_storage(sizes->ledger_rows));
+    syspte_contexts_init(&account->contexts, at, sizes->contexts);
+    at += round_up(syspte_contexts_storage(sizes->contexts));
+    syspte_history_init(&account->history, at, sizes->history_rows);
+    at += round_up(syspte_history_storage(sizes->history_rows));
+    syspte_findings_init(&account->findings, at, sizes->findings);
+    at += round_up(syspte_findings_storage(sizes->findings));
+    syspte_stacks_init(&account->stacks, at, sizes->stack_words, sizes->stack_slots);
+    at += round_up(syspte_stacks_storage(sizes->stack_words, sizes->stack_slots));
+    syspte_scopes_init(&account->scopes, at, sizes->contexts);
+}
+
+void syspte_account_wipe(syspte_account *account, void (*zero)(void *from, uint64_t bytes))
+{
+    syspte_scopes_wipe(&account->scopes, account->contexts.count);
+    syspte_ledger_wipe(&account->ledger, zero);
+    syspte_contexts_wipe(&account->contexts);
+    syspte_stacks_wipe(&account->stacks);
+}
+
+void syspte_account_born(syspte_account *account, syspte_row *row)
+{
+    row->sequence = ++account->sequence;
+    syspte_ledger_note(&account->ledger, row);
+    account->live_mappings++;
+    account->live_ptes += row->pte_count;
+}
+
+bool syspte_account_ended(syspte_account *account, const syspte_row *row, uint32_t unmapped)
+{
+    if (!syspte_ledger_strike(&account->ledger, row)) {
+        return false;
+    }
+    account->live_mappings--;
+    account->live_ptes -= row->pte_count;
+    syspte_history_add(&account->history, row, unmapped, ++account->sequence);
+    return true;
+}
+
+void syspte_account_find(syspte_account *account, const syspte_event *event)
+{
+    syspte_event numbered = *event;
+    if (numbered.sequence == 0) {
+        numbered.sequence = ++account->sequence;
+    }
+    if (numbered.scope == NULL) {
+        numbered.scope = syspte_scopes_name(&account->scopes);
+    }
+    (void)syspte_findings_add(&account->findings, &account->contexts, &numbered);
+}
+
+uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64_t offset)
+{
+    return account->system_va + index * SYSPTE_PAGE_BYTES + offset;
+}
+
+uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const char *scope,
+                             bool (*belongs)(const syspte_account *account, const syspte_row *row,
+                                             const void *argument),
+                             const void *argument)
+{
+    uint64_t cursor = 0;
+    uint64_t listed = 0;
+    syspte_row row;
+    while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
+        if (row.reported || (belongs != NULL && !belongs(account, &row, argument))) {
+            continue;
+        }
+        syspte_ledger_mark(&account->ledger, &row);
+        syspte_event event = {
+            .rule = rule,
+            .call = row.context,
+            .system_va = syspte_account_va(account, row.id, row.physical_address & 0xFFF),
+            .physical_address = row.physical_address,
+            .bytes = row.bytes,
+            .pte_count = row.pte_count,
+            .sequence = row.sequence,
+            .scope = scope};
+        (void)syspte_findings_add(&account->findings, &account->contexts, &event);
+        listed++;
+    }
+    return listed;
+}
+
+const char *syspte_account_check(const syspte_account *account)
+{
+    uint64_t cursor = 0;
+    uint64_t mappings = 0;
+    uint64_t ptes = 0;
+    syspte_row row;
+    const char *broken = syspte_ledger_check(&account->ledger);
+    while (broken == NULL && syspte_ledger_next(&account->ledger, &cursor, &row)) {
+        mappings++;
+        ptes += row.pte_count;
+        if (row.context >= account->contexts.count) {
+            broken = "account: a row has a context that is not stored";
+        } else if (row.sequence > account->sequence) {
+            broken = "account: a row is younger than the last event";
+        }
+    }
+    if (broken == NULL && mappings != account->live_mappings) {
+        broken = "account: the count of live mappings is wrong";
+    }
+    if (broken == NULL && ptes != account->live_ptes) {
+        broken = "account: the count of live PTEs is wrong";
+    }
+    return broken;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The account of one machine (or, in a kernel, of one driver): ledger, contexts, stacks, history,
+// scopes and findings together. Its callers lock; it allocates nothing.
+#ifndef SYSPTE_CORE_ACCOUNT_H
+#define SYSPTE_CORE_ACCOUNT_H
+
+#include "core/context.h"
+#include "core/findings.h"
+#include "core/history.h"
+#include "core/ledger.h"
+#include "core/scope.h"
+#include "core/stack.h"
+
+// How large the tables are. Everything is lent in one block.
+typedef struct syspte_account_sizes {
+    uint64_t ledger_rows;
+    uint32_t contexts; // a power of two
+    uint32_t history_rows;
+    uint32_t findings;
+    uint32_t stack_words;
+    uint32_t stack_slots; // a power of two
+} syspte_account_sizes;
+
+typedef struct syspte_account {
+    syspte_contexts contexts;
+    syspte_stacks stacks;
+    syspte_ledger ledger;
+    syspte_history history;
+    syspte_findings findings;
+    syspte_scopes scopes;
+    uint64_t sequence;      // of the last event
+    uint64_t live_mappings; // rows
+    uint64_t live_ptes;     // theirs
+    uint64_t system_va;     // of PTE 0, as reports print it
+    void (*panic)(const char *text);
+} syspte_account;
+
+// ---- Begin and end
+
+uint64_t syspte_account_storage(const syspte_account_sizes *sizes);
+void syspte_account_init(syspte_account *account, void *storage,
+                         const syspte_account_sizes *sizes, uint64_t system_va,
+                         void (*panic)(const char *text));
+// Clears what was written, so that the storage can be lent again.
+void syspte_account_wipe(syspte_account *account, void (*zero)(void *from, uint64_t bytes));
+
+// ---- Use
+
+// Notes a new mapping; row->sequence is filled in.
+void syspte_account_born(syspte_account *account, syspte_row *row);
+
+// Ends a mapping that was found in the ledger, from the call with context `unmapped`.
+//
+// Fails: false if another caller ended it first; nothing changed.
+bool syspte_account_ended(syspte_account *account, const syspte_row *row, uint32_t unmapped);
+
+// Records a finding; event->sequence is the next one if it is 0.
+void syspte_account_find(syspte_account *account, const syspte_event *event);
+
+// Records every live mapping that satisfies `belongs` (NULL: all) as a finding of `rule`, and
+// marks it as reported. Returns how many there were.
+uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const char *scope,
+                             bool (*belongs)(const syspte_account *account, const syspte_row *row,
+                                             const void *argument),
+                             const void *argument);
+
+// ---- Inspect
+
+// The address of a byte of PTE `index`, as reports print it.
+uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64_t offset);
+
+// NULL, or the text of the first broken invariant.
+const char *syspte_account_check(const syspte_account *account);
+
+#endif

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// A plain array, searched from its end: the equal of an event is most often a recent row.
+#include "core/findings.h"
+#include "core/rule.h"
+
+uint64_t syspte_findings_storage(uint32_t capacity)
+{
+    return capacity * (uint64_t)sizeof(syspte_finding_row);
+}
+
+void syspte_findings_init(syspte_findings *findings, void *storage, uint32_t capacity)
+{
+    *findings = (syspte_findings){.rows = storage, .capacity = capacity};
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    if (a == b || a == NULL || b == NULL) {
+        return a == b;
+    }
+    while (*a == *b && *a != 0) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+static bool equals(const syspte_contexts *contexts, const syspte_finding_row *row,
+                   const syspte_event *event)
+{
+    return row->finding.rule == event->rule && row->finding.expected == event->expected &&
+           row->finding.stopped == event->stopped &&
+           syspte_contexts_site(contexts, row->call) ==
+               syspte_contexts_site(contexts, event->call) &&
+           syspte_contexts_site(contexts, row->mapped) ==
+               syspte_contexts_site(contexts, event->mapped) &&
+           syspte_contexts_site(contexts, row->unmapped) ==
+               syspte_contexts_site(contexts, event->unmapped) &&
+           row->finding.bugcheck.code == event->bugcheck.code &&
+           same_text(row->finding.scope, event->scope) &&
+           same_text(row->finding.text, event->text);
+}
+
+static void fill(syspte_finding_row *row, const syspte_contexts *contexts,
+                 const syspte_event *event)
+{
+    syspte_finding *finding = &row->finding;
+    *row = (syspte_finding_row){
+        .call = event->call, .mapped = event->mapped, .unmapped = event->unmapped};
+    finding->rule = event->rule;
+    finding->severity = syspte_rule_row_of(event->rule)->severity;
+    if (event->rule == SYSPTE_RULE_MAP_UNLOCKED_RAM && event->stopped) {
+        finding->severity = SYSPTE_MISUSE;
+    }
+    finding->has_bugcheck = event->has_bugcheck;
+    finding->stopped = event->stopped;
+    finding->expected = event->expected;
+    finding->bugcheck = event->bugcheck;
+    finding->call = event->call ? syspte_contexts_at(contexts, event->call) : NULL;
+    finding->mapped = event->mapped ? syspte_contexts_at(contexts, event->mapped) : NULL;
+    finding->unmapped = event->unmapped ? syspte_contexts_at(contexts, event->unmapped) : NULL;
+    finding->system_va = event->system_va;
+    finding->physical_address = event->physical_address;
+    finding->physical_last = event->physical_address + (event->bytes ? event->bytes - 1 : 0);
+    finding->bytes = event->bytes;
+    finding->sequence = event->sequence;
+    finding->scope = event->scope;
+    finding->text = event->text;
+}
+
+static void merge(syspte_finding *finding, const syspte_event *event)
+{
+    uint64_t last = event->physical_address + (event->bytes ? event->bytes - 1 : 0);
+    finding->count++;
+    finding->pte_count += event->pte_count;
+    if (event->sequence < finding->sequence) {
+        finding->sequence = event->sequence;
+    }
+    if (event->physical_address < finding->physical_address) {
+        finding->physical_address = event->physical_address;
+    }
+    if (last > finding->physical_last) {
+        finding->physical_last = last;
+    }
+}
+
+syspte_finding_row *syspte_findings_add(syspte_findings *findings,
+                                        const syspte_contexts *contexts,
+                                        const syspte_event *event)
+{
+    syspte_finding_row *row = NULL;
+    for (uint32_t at = findings->count; at > 0 && row == NULL; at--) {
+        if (equals(contexts, &findings->rows[at - 1], event)) {
+            row = &findings->rows[at - 1];
+        }
+    }
+    if (row == NULL && findings->count == findings->capacity) {
+        findings->dropped++;
+        return NULL;
+    }
+    if (row == NULL) {
+        row = &findings->rows[findings->count++];
+        fill(row, contexts, event);
+    }
+    merge(&row->finding, event);
+    return row;
+}
+
+const syspte_finding_row *syspte_findings_next(const syspte_findings *findings,
+                                               const syspte_finding_row *after)
+{
+    const syspte_finding_row *next = NULL;
+    for (uint32_t at = 0; at < findings->count; at++) {
+        const syspte_finding_row *row = &findings->rows[at];
+        bool behind = after == NULL || row->finding.sequence > after->finding.sequence ||
+                      (row->finding.sequence == after->finding.sequence && row > after);
+        if (behind && (next == NULL || row->finding.sequence < next->finding.sequence)) {
+            next = row;
+        }
+    }
+    return next;
+}
+
+bool syspte_finding_fails(const syspte_finding *finding)
+{
+    return !finding->expected && finding->severity != SYSPTE_NOTE;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// The findings since boot: equal ones (rule, sites, scope) are one row with a count.
+#ifndef SYSPTE_CORE_FINDINGS_H
+#define SYSPTE_CORE_FINDINGS_H
+
+#include "core/context.h"
+#include <syspte/finding.h>
+
+// What a finding is told with. Contexts are numbers; 0 is none.
+typedef struct syspte_event {
+    syspte_rule_id rule;
+    uint32_t call;
+    uint32_t mapped;
+    uint32_t unmapped;
+    bool stopped;
+    bool expected;
+    bool has_bugcheck;
+    syspte_bugcheck bugcheck;
+    uint64_t system_va;
+    uint64_t physical_address;
+    uint64_t bytes;
+    uint64_t pte_count;
+    uint64_t sequence;
+    const char *scope;
+    const char *text;
+} syspte_event;
+
+typedef struct syspte_finding_row {
+    syspte_finding finding;
+    uint32_t call;
+    uint32_t mapped;
+    uint32_t unmapped;
+    uint64_t growth_least; // PTEs a cycle, of the cycles that grew
+    uint64_t growth_most;
+} syspte_finding_row;
+
+typedef struct syspte_findings {
+    syspte_finding_row *rows; // [capacity]
+    uint32_t capacity;
+    uint32_t count;
+    uint64_t dropped; // events that found no room
+} syspte_findings;
+
+// ---- Begin and end
+
+uint64_t syspte_findings_storage(uint32_t capacity);
+void syspte_findings_init(syspte_findings *findings, void *storage, uint32_t capacity);
+
+// ---- Use
+
+// Adds an event to the row of its equals, or as a new row, which is returned. NULL if there is no
+// room: counted in `dropped`. Costs: O(rows).
+syspte_finding_row *syspte_findings_add(syspte_findings *findings,
+                                        const syspte_contexts *contexts,
+                                        const syspte_event *event);
+
+// ---- Inspect
+
+// The row with the next larger (sequence, position) than `after`, or the first with NULL; NULL
+// past the last. Costs: O(rows).
+const syspte_finding_row *syspte_findings_next(const syspte_findings *findings,
+                                               const syspte_finding_row *after);
+
+// True for what fails a test.
+bool syspte_finding_fails(const syspte_finding *finding);
+
+#endif

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+// A lifetime finds its leaks by sequence number and owner. A cycle compares the PTEs of each site
+// at its end with a tally taken at its begin.
+#include "core/account.h"
+
+uint64_t syspte_scopes_storage(uint32_t contexts)
+{
+    return (SYSPTE_CYCLES_OPEN + 1) * (uint64_t)contexts * sizeof(uint64_t);
+}
+
+void syspte_scopes_init(syspte_scopes *scopes, void *storage, uint32_t contexts)
+{
+    *scopes = (syspte_scopes){.owner_count = 1};
+    for (unsigned i = 0; i <= SYSPTE_CYCLES_OPEN; i++) {
+        scopes->tallies[i] = (uint64_t *)storage + (uint64_t)i * contexts;
+    }
+}
+
+static void tally_clear(uint64_t *tally, uint32_t contexts)
+{
+    for (uint32_t i = 0; i < contexts; i++) {
+        tally[i] = 0;
+    }
+}
+
+void syspte_scopes_wipe(syspte_scopes *scopes, uint32_t contexts_used)
+{
+    if (scopes->series_count == 0) {
+        return;
+    }
+    for (unsigned i = 0; i <= SYSPTE_CYCLES_OPEN; i++) {
+        tally_clear(scopes->tallies[i], contexts_used);
+    }
+}
+
+// Counts the PTEs of each site's live mappings.
+static void tally_take(const syspte_account *account, uint64_t *tally)
+{
+    uint64_t cursor = 0;
+    syspte_row row;
+    tally_clear(tally, account->contexts.count);
+    while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
+        tally[syspte_contexts_site(&account->contexts, row.context)] += row.pte_count;
+    }
+}
+
+static void complain(syspte_account *account, const char *scope, const char *text)
+{
+    syspte_event event = {.rule = SYSPTE_RULE_SCOPE, .scope = scope, .text = text};
+    syspte_account_find(account, &event);
+}
+
+static syspte_scope_row *open_row(syspte_account *account, const char *name)
+{
+    syspte_scopes *scopes = &account->scopes;
+    if (scopes->count == SYSPTE_SCOPES_OPEN) {
+        complain(account, name, "64 scopes are open already: leave some first");
+        return NULL;
+    }
+    syspte_scope_row *row = &scopes->rows[scopes->count++];
+    *row = (syspte_scope_row){.name = name == NULL ? "(unnamed)" : name,
+                              .handle = ++scopes->last_handle,
+                              .opened = account->sequence + 1};
+    return row;
+}
+
+uint32_t syspte_scopes_owner(syspte_scopes *scopes, const void *owner)
+{
+    if (owner == NULL) {
+        return 0;
+    }
+    for (unsigned i = 1; i < scopes->owner_count; i++) {
+        if (scopes->owners[i] == owner) {
+            return i;
+        }
+    }
+    if (scopes->owner_count == SYSPTE_OWNERS) {
+        return 0;
+    }
+    scopes->owners[scopes->owner_count] = owner;
+    return scopes->owner_count++;
+}
+
+syspte_scope syspte_scopes_enter(syspte_account *account, const char *name, const void *owner)
+{
+    uint32_t number = syspte_scopes_owner(&account->scopes, owner);
+    if (owner != NULL && number == 0) {
+        complain(account, name, "255 owners are known already: this one is treated as none");
+    }
+    syspte_scope_row *row = open_row(account, name);
+    if (row == NULL) {
+        return 0;
+    }
+    row->owner = number;
+    return row->handle;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    while (*a == *b && *a != 0) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+// The series of that name, begun now if it is new; SYSPTE_SERIES if there are too many.
+static unsigned series_of(syspte_scopes *scopes, const char *name)
+{
+    unsigned at = 0;
+    while (at < scopes->series_count && !same_name(scopes->series[at], name)) {
+        at++;
+    }
+    if (at == scopes->series_count && at < SYSPTE_SERIES) {
+        scopes->series[at] = name;
+        scopes->series_count++;
+    }
+    return at;
+}
+
+syspte_scope syspte_scopes_enter_cycle(syspte_account *account, const char *name)
+{
+    syspte_scopes *scopes = &account->scopes;
+    unsigned tally = 0;
+    unsigned series = series_of(scopes, name == NULL ? "(unnamed)" : name);
+    while (tally < SYSPTE_CYCLES_OPEN && scopes->tally_used[tally]) {
+        tally++;
+    }
+    if (series == SYSPTE_SERIES || tally == SYSPTE_CYCLES_OPEN) {
+        complain(account, name,
+                 "8 cycles are open, or cycles of 64 names were: leave some, or use fewer names");
+        return 0;
+    }
+    syspte_scope_row *row = open_row(account, name);
+    if (row == NULL) {
+        return 0;
+    }
+    row->cycle = true;
+    row->tally = tally;
+    row->series = series;
+    scopes->tally_used[tally] = true;
+    tally_take(account, scopes->tallies[tally]);
+    return row->handle;
+}
+
+static bool owner_is_open(const syspte_scopes *scopes, uint32_t owner)
+{
+    for (unsigned i = 0; i < scopes->count; i++) {
+        if (scopes->rows[i].owner == owner) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A mapping of an owner without an open scope belongs to the innermost scope without an owner.
+static bool belongs(const syspte_account *account, const syspte_row *row, const void *argument)
+{
+    const syspte_scope_row *scope = argument;
+    uint32_t owner = syspte_contexts_at(&account->contexts, row->context)->owner;
+    if (owner != scope->owner && owner != 0 && !owner_is_open(&account->scopes, owner)) {
+        owner = 0;
+    }
+    return row->sequence >= scope->opened && owner == scope->owner;
+}
+
+static void note_growth(syspte_account *account, const syspte_scope_row *scope, uint32_t site,
+                        uint64_t ptes)
+{
+    syspte_event event = {.rule = SYSPTE_RULE_GROWTH,
+                          .call = site,
+                          .pte_count = ptes,
+                          .sequence = ++account->sequence,
+                          .scope = scope->name};
+    syspte_finding_row *row =
+        syspte_findings_add(&account->findings, &account->contexts, &event);
+    if (row == NULL) {
+        return;
+    }
+    row->finding.cycles++;
+    if (row->growth_least == 0 || ptes < row->growth_least) {
+        row->growth_least = ptes;
+    }
+    if (ptes > row->growth_most) {
+        row->growth_most = ptes;
+    }
+}
+
+static uint64_t leave_cycle(syspte_account *account, const syspte_scope_row *scope)
+{
+    syspte_scopes *scopes = &account->scopes;
+    const uint64_t *begin = scopes->tallies[scope->tally];
+    uint64_t *end = scopes->tallies[SYSPTE_CYCLES_OPEN];
+    uint64_t judged = scopes->cycles[scope->series]++;
+    uint64_t grown = 0;
+    if (judged != 0) {
+        tally_take(account, end);
+        for (uint32_t site = 0; site < account->contexts.count; site++) {
+            if (end[site] > begin[site]) {
+                note_growth(account, scope, site, end[site] - begin[site]);
+                grown += end[site] - begin[site];
+            }
+        }
+    }
+    for (uint32_t i = 0; i < account->findings.count; i++) {
+        syspte_finding *finding = &account->findings.rows[i].finding;
+        if (finding->rule == SYSPTE_RULE_GROWTH && same_name(finding->scope, scope->name)) {
+            finding->cycles_judged = judged;
+        }
+    }
+    scopes->tally_used[scope->tally] = false;
+    return grown;
+}
+
+// Ends the scope of row `at` and closes the gap it leaves.
+static uint64_t close_row(syspte_account *account, unsigned at)
+{
+    syspte_scopes *scopes = &account->scopes;
+    syspte_scope_row scope = scopes->rows[at];
+    uint64_t result = 0;
+    if (scope.cycle) {
+        result = leave_cycle(account, &scope);
+    } else if (account->live_mappings != 0) {
+        result = syspte_account_list(account, SYSPTE_RULE_LEAK, scope.name, belongs, &scope);
+    }
+    scopes->count--;
+    for (unsigned i = at; i < scopes->count; i++) {
+        scopes->rows[i] = scopes->rows[i + 1];
+    }
+    return result;
+}
+
+uint64_t syspte_scopes_leave(syspte_account *account, syspte_scope scope)
+{
+    syspte_scopes *scopes = &account->scopes;
+    unsigned at = 0;
+    while (at < scopes->count && scopes->rows[at].handle != scope) {
+        at++;
+    }
+    if (at == scopes->count) {
+        complain(account, NULL, "left a scope that is not open");
+        return 0;
+    }
+    for (unsigned inner = scopes->count; inner-- > at + 1;) {
+        // Scopes of different owners may end in any order.
+        if (scopes->rows[at].owner == 0 && scopes->rows[inner].owner == 0) {
+            complain(account, scopes->rows[inner].name, "not left before the scope around it");
+            (void)close_row(account, inner);
+        }
+    }
+    return close_row(account, at);
+}
+
+const char *syspte_scopes_name(const syspte_scopes *scopes)
+{
+    for (unsigned at = scopes->count; at-- > 0;) {
+        if (scopes->rows[at].owner == 0) {
+            return scopes->rows[at].name;
+        }
+    }
+    return NULL;
+}
