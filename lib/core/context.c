@@ -3,6 +3,7 @@
 // address: fast), the other finds the first context of a site by content (only for a new context).
 // Rows are written before their slot is published and never change, so finding needs no lock.
 #include "core/context.h"
+#include "core/text.h"
 #include "port_inline.h"
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -37,22 +38,10 @@ static uint64_t site_hash(const syspte_context *c)
     return hash;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    if (a == b || a == NULL || b == NULL) {
-        return a == b;
-    }
-    while (*a == *b && *a != 0) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 static bool same_site(const syspte_context *a, const syspte_context *b)
 {
     return a->line == b->line && a->return_address == b->return_address &&
-           same_text(a->file, b->file);
+           syspte_text_same(a->file, b->file);
 }
 
 uint64_t syspte_contexts_storage(uint32_t capacity)

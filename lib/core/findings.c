@@ -2,6 +2,7 @@
 // A plain array, searched from its end: the equal of an event is most often a recent row.
 #include "core/findings.h"
 #include "core/rule.h"
+#include "core/text.h"
 
 uint64_t syspte_findings_storage(uint32_t capacity)
 {
@@ -11,18 +12,6 @@ uint64_t syspte_findings_storage(uint32_t capacity)
 void syspte_findings_init(syspte_findings *findings, void *storage, uint32_t capacity)
 {
     *findings = (syspte_findings){.rows = storage, .capacity = capacity};
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    if (a == b || a == NULL || b == NULL) {
-        return a == b;
-    }
-    while (*a == *b && *a != 0) {
-        a++;
-        b++;
-    }
-    return *a == *b;
 }
 
 static bool equals(const syspte_contexts *contexts, const syspte_finding_row *row,
@@ -37,8 +26,8 @@ static bool equals(const syspte_contexts *contexts, const syspte_finding_row *ro
            syspte_contexts_site(contexts, row->unmapped) ==
                syspte_contexts_site(contexts, event->unmapped) &&
            row->finding.bugcheck.code == event->bugcheck.code &&
-           same_text(row->finding.scope, event->scope) &&
-           same_text(row->finding.text, event->text);
+           syspte_text_same(row->finding.scope, event->scope) &&
+           syspte_text_same(row->finding.text, event->text);
 }
 
 static void fill(syspte_finding_row *row, const syspte_contexts *contexts,

@@ -2,6 +2,7 @@
 // A lifetime finds its leaks by sequence number and owner. A cycle compares the PTEs of each site
 // at its end with a tally taken at its begin.
 #include "core/account.h"
+#include "core/text.h"
 
 uint64_t syspte_scopes_storage(uint32_t contexts)
 {
@@ -95,20 +96,11 @@ syspte_scope syspte_scopes_enter(syspte_account *account, const char *name, cons
     return row->handle;
 }
 
-static bool same_name(const char *a, const char *b)
-{
-    while (*a == *b && *a != 0) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 // The series of that name, begun now if it is new; SYSPTE_SERIES if there are too many.
 static unsigned series_of(syspte_scopes *scopes, const char *name)
 {
     unsigned at = 0;
-    while (at < scopes->series_count && !same_name(scopes->series[at], name)) {
+    while (at < scopes->series_count && !syspte_text_same(scopes->series[at], name)) {
         at++;
     }
     if (at == scopes->series_count && at < SYSPTE_SERIES) {
@@ -204,7 +196,7 @@ static uint64_t leave_cycle(syspte_account *account, const syspte_scope_row *sco
     }
     for (uint32_t i = 0; i < account->findings.count; i++) {
         syspte_finding *finding = &account->findings.rows[i].finding;
-        if (finding->rule == SYSPTE_RULE_GROWTH && same_name(finding->scope, scope->name)) {
+        if (finding->rule == SYSPTE_RULE_GROWTH && syspte_text_same(finding->scope, scope->name)) {
             finding->cycles_judged = judged;
         }
     }

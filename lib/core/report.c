@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+// One block a finding: a line that begins with its place, so that editors jump to it, then what
+// belongs to it, indented. Nothing that differs between two runs of a test is written: no clock,
+// no address of the host, no thread.
+#include "core/report.h"
+#include "core/rule.h"
+#include "core/text.h"
+
+typedef struct report {
+    const syspte_account *account;
+    const syspte_report_style *style;
+    syspte_text text;
+} report;
+
+static unsigned address_digits(const report *r)
+{
+    return r->style->pointer_bits / 4;
+}
+
+static void put_symbol(report *r, uintptr_t code_address)
+{
+    char name[160];
+    if (r->style->symbol == NULL) {
+        syspte_text_hex(&r->text, code_address, 0);
+        return;
+    }
+    r->style->symbol(code_address, name, sizeof(name));
+    syspte_text_add(&r->text, name);
+}
+
+// "hw.c:42", or the symbol of the return address.
+static void put_site(report *r, const syspte_context *context)
+{
+    if (context == NULL) {
+        syspte_text_add(&r->text, "(unknown site)");
+    } else if (context->file != NULL) {
+        syspte_text_add(&r->text, context->file);
+        syspte_text_add(&r->text, ":");
+        syspte_text_decimal(&r->text, context->line);
+    } else {
+        put_symbol(r, context->return_address);
+    }
+}
+
+// "MmMapIoSpace in StartDevice"
+static void put_call(report *r, const syspte_context *context)
+{
+    syspte_text_add(&r->text, syspte_api_name(context->api));
+    if (context->function != NULL) {
+        syspte_text_add(&r->text, " in ");
+        syspte_text_add(&r->text, context->function);
+    }
+}
+
+static void put_ptes(report *r, uint64_t ptes)
+{
+    syspte_text_count(&r->text, ptes, "PTE");
+    syspte_text_add(&r->text, " (");
+    syspte_text_decimal(&r->text, ptes * 4);
+    syspte_text_add(&r->text, " KiB)");
+}
+
+static void put_scope(report *r, const char *before, const char *scope)
+{
+    if (scope != NULL) {
+        syspte_text_add(&r->text, before);
+        syspte_text_add(&r->text, "\"");
+        syspte_text_add(&r->text, scope);
+        syspte_text_add(&r->text, "\"");
+    }
+}
+
+static void line_stack(report *r, const syspte_context *context)
+{
+    unsigned count = 0;
+    if (context == NULL || context->stack == 0) {
+        return;
+    }
+    const uint64_t *frames = syspte_stacks_at(&r->account->stacks, context->stack, &count);
+    for (unsigned i = 0; i < count; i++) {
+        syspte_text_add(&r->text, "        #");
+        syspte_text_decimal(&r->text, i);
+        syspte_text_add(&r->text, " ");
+        put_symbol(r, (uintptr_t)frames[i]);
+        syspte_text_end(&r->text);
+    }
+}
+
+static void line_physical(report *r, const syspte_finding *f, const syspte_context *mapped)
+{
+    syspte_text_add(&r->text, "    physical ");
+    syspte_text_hex(&r->text, f->physical_address, 8);
+    syspte_text_add(&r->text, "-");
+    syspte_text_hex(&r->text, f->physical_last, 8);
+    syspte_text_add(&r->text, ", ");
+    syspte_text_add(&r->text, syspte_cache_name(mapped->cache));
+    syspte_text_add(&r->text, ", IRQL ");
+    syspte_text_decimal(&r->text, mapped->irql);
+    syspte_text_add(&r->text, f->count > 1 ? ", first at VA " : ", VA ");
+    syspte_text_hex(&r->text, f->system_va, address_digits(r));
+    syspte_text_end(&r->text);
+}
+
+static void put_leak(report *r, const syspte_finding *f)
+{
+    put_call(r, f->call);
+    syspte_text_add(&r->text, ": ");
+    syspte_text_count(&r->text, f->count, "mapping");
+    syspte_text_add(&r->text, ", ");
+    put_ptes(r, f->pte_count);
+    syspte_text_add(&r->text, ", ");
+    syspte_text_add(&r->text, syspte_rule_of(f->rule)->title);
+    put_scope(r, " in ", f->scope);
+}
+
+static void put_growth(report *r, const syspte_finding_row *row)
+{
+    const syspte_finding *f = &row->finding;
+    bool steady = row->growth_least == row->growth_most && f->cycles == f->cycles_judged;
+    put_call(r, f->call);
+    syspte_text_add(&r->text, ": ");
+    put_ptes(r, steady ? row->growth_least : f->pte_count);
+    syspte_text_add(&r->text, steady ? " more after each of " : " more in ");
+    if (!steady) {
+        syspte_text_decimal(&r->text, f->cycles);
+        syspte_text_add(&r->text, " of ");
+    }
+    syspte_text_count(&r->text, f->cycles_judged, "cycle");
+    put_scope(r, " of ", f->scope);
+}
+
+static void put_misuse(report *r, const syspte_finding *f)
+{
+    if (f->call != NULL) {
+        put_call(r, f->call);
+        syspte_text_add(&r->text, " ");
+    }
+    syspte_text_add(&r->text, syspte_rule_of(f->rule)->title);
+    if (f->text != NULL) {
+        syspte_text_add(&r->text, ": ");
+        syspte_text_add(&r->text, f->text);
+    }
+    if (f->count > 1) {
+        syspte_text_add(&r->text, ", ");
+        syspte_text_decimal(&r->text, f->count);
+        syspte_text_add(&r->text, " times");
+    }
+    put_scope(r, ", in ", f->scope);
+}
+
+static void line_bugcheck(report *r, const syspte_finding *f)
+{
+    syspte_text_add(&r->text, f->stopped ? "    STOP " : "    documented as STOP ");
+    syspte_text_hex(&r->text, f->bugcheck.code, 8);
+    syspte_text_add(&r->text, " ");
+    syspte_text_add(&r->text, syspte_bugcheck_name(f->bugcheck.code));
+    syspte_text_add(&r->text, " (");
+    for (unsigned i = 0; i < 4; i++) {
+        syspte_text_hex(&r->text, f->bugcheck.parameter[i], 0);
+        syspte_text_add(&r->text, i < 3 ? ", " : ")");
+    }
+    if (!f->stopped) {
+        syspte_text_add(&r->text, ", not raised here");
+    }
+    syspte_text_end(&r->text);
+}
+
+static void line_other_site(report *r, const char *what, const syspte_context *context)
+{
+    if (context == NULL) {
+        return;
+    }
+    syspte_text_add(&r->text, "    ");
+    syspte_text_add(&r->text, what);
+    put_site(r, context);
+    syspte_text_add(&r->text, " by ");
+    put_call(r, context);
+    syspte_text_end(&r->text);
+    line_stack(r, context);
+}
+
+static void put_finding(report *r, const syspte_finding_row *row)
+{
+    const syspte_finding *f = &row->finding;
+    const char *fix = syspte_rule_of(f->rule)->fix;
+    bool leak = f->rule == SYSPTE_RULE_LEAK || f->rule == SYSPTE_RULE_ABANDONED;
+    if (f->call != NULL || f->rule == SYSPTE_RULE_LEAK || f->rule == SYSPTE_RULE_GROWTH) {
+        put_site(r, f->call);
+        syspte_text_add(&r->text, ": ");
+    }
+    syspte_text_add(&r->text, f->expected ? "expected " : "");
+    syspte_text_add(&r->text, syspte_severity_name(f->severity));
+    syspte_text_add(&r->text, ": ");
+    if (leak) {
+        put_leak(r, f);
+    } else if (f->rule == SYSPTE_RULE_GROWTH) {
+        put_growth(r, row);
+    } else {
+        put_misuse(r, f);
+    }
+    syspte_text_end(&r->text);
+    line_stack(r, f->call);
+    if (leak && f->call != NULL) {
+        line_physical(r, f, f->call);
+    }
+    if (f->has_bugcheck) {
+        line_bugcheck(r, f);
+    }
+    line_other_site(r, "mapped at ", f->mapped);
+    line_other_site(r, "unmapped before at ", f->unmapped);
+    if (fix != NULL && !f->expected && f->severity != SYSPTE_NOTE) {
+        syspte_text_add(&r->text, "    fix: ");
+        syspte_text_add(&r->text, fix);
+        syspte_text_end(&r->text);
+    }
+}
+
+typedef struct totals {
+    uint64_t by_severity[SYSPTE_NOTE + 1];
+    uint64_t leaked_ptes;
+    uint64_t expected;
+} totals;
+
+static totals count_all(const syspte_account *account)
+{
+    totals t = {.by_severity = {0}};
+    for (uint32_t i = 0; i < account->findings.count; i++) {
+        const syspte_finding *f = &account->findings.rows[i].finding;
+        if (f->expected) {
+            t.expected++;
+            continue;
+        }
+        t.by_severity[f->severity]++;
+        if (f->severity == SYSPTE_LEAK || f->severity == SYSPTE_GROWTH) {
+            t.leaked_ptes += f->pte_count;
+        }
+    }
+    return t;
+}
+
+uint64_t syspte_report_count(const syspte_account *account)
+{
+    totals t = count_all(account);
+    return t.by_severity[SYSPTE_LEAK] + t.by_severity[SYSPTE_GROWTH] +
+           t.by_severity[SYSPTE_MISUSE] + t.by_severity[SYSPTE_LIMIT] +
+           account->findings.dropped;
+}
+
+static void put_summary_part(report *r, uint64_t count, const char *noun, bool *first)
+{
+    if (count == 0) {
+        return;
+    }
+    syspte_text_add(&r->text, *first ? "" : ", ");
+    *first = false;
+    syspte_text_count(&r->text, count, noun);
+}
+
+static void line_summary(report *r)
+{
+    totals t = count_all(r->account);
+    bool first = true;
+    syspte_text_add(&r->text, "syspte: ");
+    put_summary_part(r, t.by_severity[SYSPTE_LEAK], "leak", &first);
+    put_summary_part(r, t.by_severity[SYSPTE_GROWTH], "growing site", &first);
+    if (t.leaked_ptes != 0) {
+        syspte_text_add(&r->text, " (");
+        put_ptes(r, t.leaked_ptes);
+        syspte_text_add(&r->text, ")");
+    }
+    put_summary_part(r, t.by_severity[SYSPTE_MISUSE], "rule violation", &first);
+    put_summary_part(r, t.by_severity[SYSPTE_LIMIT], "host limit", &first);
+    put_summary_part(r, t.by_severity[SYSPTE_NOTE], "note", &first);
+    put_summary_part(r, t.expected, "expected finding", &first);
+    put_summary_part(r, r->account->findings.dropped, "finding not kept", &first);
+    syspte_text_add(&r->text, first ? "no findings" : "");
+    syspte_text_end(&r->text);
+}
+
+void syspte_report_write(const syspte_account *account, const syspte_report_style *style,
+                         const syspte_writer *writer)
+{
+    report r = {.account = account, .style = style, .text = {.writer = writer}};
+    for (const syspte_finding_row *row = syspte_findings_next(&account->findings, NULL);
+         row != NULL; row = syspte_findings_next(&account->findings, row)) {
+        put_finding(&r, row);
+    }
+    line_summary(&r);
+}
