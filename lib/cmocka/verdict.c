@@ -10,7 +10,7 @@ static void finding_add(syspte_cmocka_verdict *verdict, const syspte_finding *fi
 {
     switch (finding->severity) {
     case SYSPTE_LEAK:
-        verdict->leaks += finding->count;
+        verdict->leaks++;
         verdict->leaked_ptes += finding->pte_count;
         break;
     case SYSPTE_GROWTH:
@@ -18,10 +18,10 @@ static void finding_add(syspte_cmocka_verdict *verdict, const syspte_finding *fi
         verdict->grown_ptes += finding->pte_count;
         break;
     case SYSPTE_MISUSE:
-        verdict->misuses += finding->count;
+        verdict->misuses++;
         break;
     case SYSPTE_LIMIT:
-        verdict->limits += finding->count;
+        verdict->limits++;
         break;
     case SYSPTE_NOTE:
         break;
@@ -83,9 +83,9 @@ static void findings_tell(syspte_cmocka_text *text, const syspte_cmocka_verdict 
     syspte_cmocka_text parts = {.bytes = 0};
 
     part_add(&parts, verdict->leaks, "leak", verdict->leaked_ptes);
-    part_add(&parts, verdict->growths, "growth", verdict->grown_ptes);
-    part_add(&parts, verdict->misuses, "misuse", 0);
-    part_add(&parts, verdict->limits, "limit", 0);
+    part_add(&parts, verdict->growths, "growing site", verdict->grown_ptes);
+    part_add(&parts, verdict->misuses, "rule violation", 0);
+    part_add(&parts, verdict->limits, "host limit", 0);
     reason_begin(text);
     text_add(text, "%" PRIu64 " finding%s (%s): see the report above", verdict->failures,
              verdict->failures == 1 ? "" : "s", parts.bytes == 0 ? "not kept" : parts.words);

@@ -12,8 +12,8 @@
 // EXPECT never never reached
 // EXPECT says [  FAILED  ] unmaps_twice
 // EXPECT says syspte: bug check 0xDA SYSTEM_PTE_MISUSE (0x
-// EXPECT at TWICE unmap
-// EXPECT says syspte: 1 finding (1 misuse): see the report above
+// EXPECT at TWICE misuse: MmUnmapIoSpace
+// EXPECT says syspte: 1 finding (1 rule violation): see the report above
 // EXPECT says [  FAILED  ] announces_what_never_comes
 // EXPECT says [  FAILED  ] announces_in_cycles_what_never_comes
 // EXPECT says syspte: an announced bug check never came

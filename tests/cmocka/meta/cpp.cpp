@@ -4,7 +4,7 @@
 // EXPECT exit 1
 // EXPECT says [       OK ] maps_and_unmaps
 // EXPECT says [  FAILED  ] leaks_one_page
-// EXPECT at LEAK leak
+// EXPECT at LEAK leak: MmMapIoSpace
 // EXPECT says [       OK ] keeps_its_page
 // EXPECT says [       OK ] sees_its_first_state
 // EXPECT says [       OK ] fixtures_run

@@ -5,7 +5,7 @@
 // EXPECT exit 3
 // EXPECT says [  FAILED  ] keeps_one_page_more_each_time
 // EXPECT never [  ERROR   ] keeps_one_page_more_each_time
-// EXPECT at GROWS growth
+// EXPECT at GROWS growth: MmMapIoSpace
 // EXPECT says see the report above
 // EXPECT never : leak
 // EXPECT says [       OK ] keeps_its_page

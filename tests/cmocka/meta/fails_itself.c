@@ -8,7 +8,7 @@
 // EXPECT says [  ERROR   ] --- 0 != 0x1
 // EXPECT at ASSERTS error: Failure!
 // EXPECT reports syspte: asserts_with_a_page_mapped ended early: CMocka tells why. It left
-// EXPECT at LEAK leak
+// EXPECT at LEAK leak: MmMapIoSpace
 // EXPECT order ended early => fails_itself.c
 // EXPECT never see the report above
 // EXPECT says teardown unmapped its page

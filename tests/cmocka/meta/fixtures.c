@@ -11,7 +11,7 @@
 // EXPECT never [  ERROR   ] teardown_refuses
 // EXPECT says syspte: the teardown returned 4
 // EXPECT says [  FAILED  ] setup_leaks
-// EXPECT at LEAK leak
+// EXPECT at LEAK leak: MmMapIoSpace
 // EXPECT says [  FAILED  ] setup_asserts
 // EXPECT never [  ERROR   ] setup_asserts
 // EXPECT reports syspte: setup_asserts ended early

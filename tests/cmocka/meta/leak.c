@@ -5,14 +5,15 @@
 // EXPECT exit 2
 // EXPECT says [  FAILED  ] leaks_one_page
 // EXPECT never [  ERROR   ] leaks_one_page
-// EXPECT at LEAK leak
+// EXPECT at LEAK leak: MmMapIoSpace
+// EXPECT reports 1 mapping, 1 PTE (4 KiB), never unmapped in "leaks_one_page"
 // EXPECT says [  ERROR   ] --- syspte: 1 finding (1 leak, 1 PTE): see the report above
 // EXPECT at LEAK error: Failure!
 // EXPECT order leak.c => see the report above
 // EXPECT says [       OK ] starts_on_a_clean_machine
 // EXPECT says [  FAILED  ] leaks_two_sites
-// EXPECT at FIRST leak
-// EXPECT at SECOND leak
+// EXPECT at FIRST leak: MmMapIoSpace
+// EXPECT at SECOND leak: MmMapIoSpace
 // EXPECT says syspte: 2 findings (2 leaks, 34 PTEs): see the report above
 // EXPECT says [       OK ] a_plain_test_has_no_machine
 // EXPECT never ended early
@@ -21,18 +22,18 @@
 // EXPECT-TAP says not ok 1 - leaks_one_page
 // EXPECT-TAP says # syspte: 1 finding (1 leak, 1 PTE): see the report above
 // EXPECT-TAP says ok 2 - starts_on_a_clean_machine
-// EXPECT-TAP at LEAK leak
+// EXPECT-TAP at LEAK leak: MmMapIoSpace
 //
 // EXPECT-XML exit 2
 // EXPECT-XML says <testcase name="leaks_one_page"
 // EXPECT-XML says <failure><![CDATA[syspte: 1 finding (1 leak, 1 PTE): see the report above
-// EXPECT-XML at LEAK leak
+// EXPECT-XML at LEAK leak: MmMapIoSpace
 //
 // EXPECT-SUBUNIT exit 2
 // EXPECT-SUBUNIT says failure: leaks_one_page [
 // EXPECT-SUBUNIT says syspte: 1 finding (1 leak, 1 PTE): see the report above
 // EXPECT-SUBUNIT says success: starts_on_a_clean_machine
-// EXPECT-SUBUNIT at LEAK leak
+// EXPECT-SUBUNIT at LEAK leak: MmMapIoSpace
 #include "device.h"
 
 static void leaks_one_page(void **state)

@@ -5,7 +5,7 @@
 // EXPECT exit 2
 // EXPECT says [  ERROR   ] fails_in_test_and_teardown
 // EXPECT reports syspte: fails_in_test_and_teardown ended early
-// EXPECT at LEAK leak
+// EXPECT at LEAK leak: MmMapIoSpace
 // EXPECT says [       OK ] starts_on_a_clean_machine
 // EXPECT says [  FAILED  ] fails_in_teardown_only
 // EXPECT never [  ERROR   ] fails_in_teardown_only

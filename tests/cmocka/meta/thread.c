@@ -7,7 +7,7 @@
 // EXPECT never [  ERROR   ] next_call_fails
 // EXPECT says syspte: bug check 0xDA SYSTEM_PTE_MISUSE
 // EXPECT never never reached
-// EXPECT at TWICE unmap
+// EXPECT at TWICE misuse: MmUnmapIoSpace
 // EXPECT says [  FAILED  ] end_fails
 // EXPECT never [  ERROR   ] end_fails
 // EXPECT says [       OK ] starts_on_a_clean_machine
