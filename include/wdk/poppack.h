@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// Ends what the last <pshpackN.h> began.
+#pragma pack(pop)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The kernel's interface for a WDM driver, one part a header. What is here, the simulated machine
+// has.
+#ifndef _WDMDDK_
+#define _WDMDDK_
+
+#include <sdkddkver.h>
+#include <ntdef.h>
+#include <ntstatus.h>
+#include <driverspecs.h>
+
+SYSPTE_WDK_BEGIN
+
+#include <syspte_wdk/page.h>
+#include <syspte_wdk/irql.h>
+#include <syspte_wdk/mdl.h>
+#include <syspte_wdk/debug.h>
+#include <syspte_wdk/rtl.h>
+#include <syspte_wdk/list.h>
+#include <syspte_wdk/interlocked.h>
+#include <syspte_wdk/register.h>
+#include <syspte_wdk/map.h>
+
+SYSPTE_WDK_END
+
+#include <syspte_sites.h>
+
+#endif
