@@ -2,30 +2,35 @@
 # SPDX-License-Identifier: MIT
 # Every public header alone, and twice in a row, without a warning: as C11 and as C++17, with each
 # compiler named (gcc, clang; gcc if none is). C++ is left out where that compiler has none.
+# pshpack*.h leave a packing open and poppack.h ends it: they are tried as pairs, as system headers.
+# syspte_sites.h is the last part of wdm.h.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 
 strict=(-fsyntax-only -Wall -Wextra -Wpedantic -Werror)
 
-# compile_alone HEADER LANGUAGE COMPILER...
-compile_alone() {
-    local header=$1 file=$scratch/alone.$2
+# compile_text LANGUAGE TEXT COMPILER...
+compile_text() {
+    local file=$scratch/alone.$1
+    printf '%b\nextern int syspte_alone;\n' "$2" >"$file"
     shift 2
-    printf '#include <%s>\n#include <%s>\nextern int syspte_alone;\n' "$header" "$header" >"$file"
     "$@" "${strict[@]}" "$file"
 }
 
-# The header $1, found through the include options after it, in both languages of both compilers.
-check_header() {
-    local header=$1 compiler
-    shift
+# check WHAT TEXT OPTIONS...: the text compiles in both languages of each compiler.
+check() {
+    local what=$1 text=$2 compiler cxx
+    shift 2
     for compiler in "${compilers[@]}"; do
-        expect "$header, C11, $compiler" compile_alone "$header" c "$compiler" -std=c11 "$@"
-        case $compiler in
-        gcc) command -v g++ >/dev/null || continue ;;
-        esac
-        expect "$header, C++17, $compiler" compile_alone "$header" cpp \
-            "${compiler/gcc/g++}" -x c++ -std=c++17 "$@"
+        expect "$what, C11, $compiler" compile_text c "$text" "$compiler" -std=c11 "$@"
+        cxx=$([ "$compiler" = gcc ] && echo g++ || echo clang++)
+        if command -v "$cxx" >/dev/null; then
+            expect "$what, C++17, $compiler" compile_text cpp "$text" "$cxx" -std=c++17 "$@"
+        fi
     done
+}
+
+twice() {
+    echo "#include <$1>\\n#include <$1>"
 }
 
 compilers=("$@")
@@ -34,13 +39,27 @@ compilers=("$@")
 echo 'extern no_such_type syspte_planted;' >"$scratch/planted.h"
 for compiler in "${compilers[@]}"; do
     expect_not "$compiler: a planted broken header is found" \
-        compile_alone planted.h c "$compiler" -std=c11 -I "$scratch"
+        compile_text c "$(twice planted.h)" "$compiler" -std=c11 -I "$scratch"
 done
 
 for file in "$root"/include/syspte/*.h; do
-    check_header "syspte/$(basename "$file")" -I "$root/include" -I "$root/include/wdk"
+    name=syspte/$(basename "$file")
+    check "$name" "$(twice "$name")" -I "$root/include"
 done
+
+# As syspte::wdk gives them to driver source.
+wdk=(-I "$root/include" -fshort-wchar -fms-extensions)
+user=("${wdk[@]}" -I "$root/include/wdk")
+system=("${wdk[@]}" -isystem "$root/include/wdk")
 for file in "$root"/include/wdk/*.h; do
-    check_header "$(basename "$file")" -I "$root/include" -I "$root/include/wdk"
+    name=$(basename "$file")
+    case $name in
+    poppack.h) ;;
+    pshpack*.h)
+        check "$name, poppack.h" "#include <$name>\n#include <poppack.h>" "${system[@]}"
+        ;;
+    syspte_sites.h) check "$name" "#include <wdm.h>\n#include <$name>" "${user[@]}" ;;
+    *) check "$name" "$(twice "$name")" "${user[@]}" ;;
+    esac
 done
 close_tally
