@@ -231,6 +231,13 @@ uint64_t syspte_pool_next_free(const syspte_pool *pool, uint64_t from, uint64_t 
     return SYSPTE_POOL_NONE;
 }
 
+bool syspte_pool_ends_free(const syspte_pool *pool, uint64_t *length)
+{
+    uint64_t tag = pool->tags[pool->pte_count - 1];
+    *length = tag & TAG_LENGTH;
+    return tag != 0;
+}
+
 const char *syspte_pool_check(const syspte_pool *pool)
 {
     uint64_t blocks = 0;

@@ -96,6 +96,9 @@ uint64_t syspte_pool_largest(syspte_pool *pool);
 // Costs: O(PTEs passed over).
 uint64_t syspte_pool_next_free(const syspte_pool *pool, uint64_t from, uint64_t *pte_count);
 
+// True if the last PTE of the pool is free; `length` receives the length of its run.
+bool syspte_pool_ends_free(const syspte_pool *pool, uint64_t *length);
+
 // NULL, or the text of the first broken invariant.
 //
 // Costs: O(PTEs).

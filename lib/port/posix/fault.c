@@ -2,8 +2,8 @@
 // One signal handler asks the library's handler first. What it refuses goes on to the action that
 // was installed before ours, the way the kernel would have called it. If somebody covers our action
 // and install puts it on top again, theirs becomes one more action to go on to; theirs may have
-// kept ours to go on to, so a call that comes back to us for the same fault (same context, deeper
-// stack) goes one action further down instead of round in a circle.
+// kept ours to go on to, so what we hand on is a copy of the fault's description: a call that comes
+// back to us with that very copy goes one action further down instead of round in a circle.
 // A plain signal() that puts our action back loses SA_SIGINFO: that is noticed and repaired.
 #define _GNU_SOURCE
 #include "../port.h"
@@ -30,10 +30,12 @@ typedef struct fault_slot {
     struct sigaction previous[LEVELS]; // the oldest first
 } fault_slot;
 
-// Where this thread stands in going on to earlier actions.
+// Where this thread stands in going on to earlier actions. An action may leave by a jump, so a mark
+// can be stale; it matches no later fault, whose description and context the kernel puts side by
+// side, while a copy lies further down.
 typedef struct chain_mark {
+    const siginfo_t *handed;
     const void *context;
-    uintptr_t frame;
     unsigned level; // actions left below the one that runs
 } chain_mark;
 
@@ -185,7 +187,7 @@ static void action_call(const fault_slot *slot, const struct sigaction *action, 
 }
 
 // Goes on to the newest of the `level` oldest actions.
-static void chain(fault_slot *slot, unsigned level, uintptr_t frame, siginfo_t *info, void *context)
+static void chain(fault_slot *slot, unsigned level, const siginfo_t *info, void *context)
 {
     struct sigaction action;
     memset(&action, 0, sizeof action);
@@ -203,9 +205,10 @@ static void chain(fault_slot *slot, unsigned level, uintptr_t frame, siginfo_t *
         action_default(slot, info, action.sa_handler == SIG_IGN);
         return;
     }
+    siginfo_t handed = *info;
     chain_mark outer = chain_now;
-    chain_now = (chain_mark){context, frame, level > 0 ? level - 1 : 0};
-    action_call(slot, &action, info, context);
+    chain_now = (chain_mark){&handed, context, level > 0 ? level - 1 : 0};
+    action_call(slot, &action, &handed, context);
     chain_now = outer;
 }
 
@@ -232,16 +235,15 @@ static bool handler_takes(const siginfo_t *info, const ucontext_t *context)
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
     int errno_before = errno;
-    uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
     fault_slot *slot = slot_of(signal);
 
     if (is_broken(signal)) {
         ours_set(signal); // `info` is not filled in; the fault comes again
-    } else if (chain_now.context == context && frame < chain_now.frame) {
-        chain(slot, chain_now.level, frame, info, context);
+    } else if (chain_now.handed == info && chain_now.context == context) {
+        chain(slot, chain_now.level, info, context);
     } else if (!handler_takes(info, context)) {
         unsigned levels = __atomic_load_n(&slot->level_count, __ATOMIC_ACQUIRE);
-        chain(slot, levels, frame, info, context);
+        chain(slot, levels, info, context);
     }
     errno = errno_before;
 }

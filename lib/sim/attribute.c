@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Most machines map a region with one cache type: then two loads answer. A region where another
+// type is live, or one hashed to the same bucket, costs a walk over the ledger.
+#include "sim/attribute.h"
+
+static uint32_t *bucket_of(const syspte_attributes *attributes, uint64_t region)
+{
+    uint64_t hash = region * 0x9E3779B97F4A7C15ull >> 54;
+    return (uint32_t *)(uintptr_t)attributes->live[hash & (SYSPTE_ATTRIBUTE_BUCKETS - 1)];
+}
+
+void syspte_attributes_count(syspte_attributes *attributes, uint64_t physical_address,
+                             uint64_t bytes, unsigned cache, int change)
+{
+    uint64_t last = (physical_address + bytes - 1) >> 21;
+    for (uint64_t region = physical_address >> 21; region <= last; region++) {
+        bucket_of(attributes, region)[cache] += (uint32_t)change;
+    }
+}
+
+static bool others_near(const syspte_attributes *attributes, uint64_t first, uint64_t last,
+                        unsigned cache)
+{
+    for (uint64_t region = first >> 21; region <= last >> 21; region++) {
+        const uint32_t *live = bucket_of(attributes, region);
+        if (live[0] + live[1] + live[2] != live[cache]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool syspte_attributes_conflict(const syspte_attributes *attributes,
+                                const syspte_account *account, uint64_t physical_address,
+                                uint64_t bytes, unsigned cache, syspte_row *other)
+{
+    uint64_t cursor = 0;
+    uint64_t first_page = physical_address >> 12;
+    uint64_t last_page = (physical_address + bytes - 1) >> 12;
+    syspte_row row;
+    if (!others_near(attributes, physical_address, physical_address + bytes - 1, cache)) {
+        return false;
+    }
+    while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
+        uint64_t page = row.physical_address >> 12;
+        if (page <= last_page && page + row.pte_count > first_page &&
+            syspte_contexts_at(&account->contexts, row.context)->cache != cache) {
+            *other = row;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// KeBugCheckEx and KeBugCheck: the driver stops the machine itself. The site is the caller's return
+// address: a function that never returns has no use for a site macro.
+#include "sim/kernel.h"
+
+static _Noreturn void bugcheck(const syspte_bugcheck *b, uintptr_t return_address)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_caller caller = {.return_address = return_address};
+    if (!syspte_enter(SYSPTE_API_KE_BUG_CHECK)) {
+        syspte_port_panic("KeBugCheckEx was called without a machine");
+    }
+    syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK};
+    syspte_lock_take(&m->lock);
+    event.call = syspte_caller_context(syspte_thread_now(), &caller, SYSPTE_API_KE_BUG_CHECK,
+                                       SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0);
+    bool expected = syspte_crash(&event, b);
+    syspte_lock_give(&m->lock);
+    syspte_stop_now(b, expected);
+}
+
+VOID KeBugCheckEx(ULONG BugCheckCode, ULONG_PTR BugCheckParameter1, ULONG_PTR BugCheckParameter2,
+                  ULONG_PTR BugCheckParameter3, ULONG_PTR BugCheckParameter4)
+{
+    syspte_bugcheck b = {.code = BugCheckCode,
+                         .parameter = {BugCheckParameter1, BugCheckParameter2, BugCheckParameter3,
+                                       BugCheckParameter4}};
+    bugcheck(&b, SYSPTE_RETURN_ADDRESS());
+}
+
+VOID KeBugCheck(ULONG BugCheckCode)
+{
+    syspte_bugcheck b = {.code = BugCheckCode};
+    bugcheck(&b, SYSPTE_RETURN_ADDRESS());
+}

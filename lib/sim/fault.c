@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// A memory fault of the running program. One in the machine's address space is either the first
+// touch of a mapping without a view yet, or a bug of the driver, told as what it is.
+#include "sim/machine.h"
+
+enum { DISPATCH_LEVEL_ = 2 };
+
+// Parameter 2 of 0x50 and 0x3 of 0xD1 on x86 and x64 since Windows 10 1507.
+static uint64_t operation_of(syspte_port_access access)
+{
+    switch (access) {
+    case SYSPTE_PORT_ACCESS_WRITE:
+        return 2;
+    case SYSPTE_PORT_ACCESS_EXECUTE:
+        return 0x10;
+    default:
+        return 0;
+    }
+}
+
+static syspte_rule_id rule_of(const syspte_location *at, const syspte_ended *ended,
+                              syspte_port_access access)
+{
+    if (at->where == SYSPTE_HELD) {
+        return access == SYSPTE_PORT_ACCESS_EXECUTE ? SYSPTE_RULE_EXECUTE_NO_EXECUTE
+                                                    : SYSPTE_RULE_WRITE_READ_ONLY;
+    }
+    if (at->where == SYSPTE_BEHIND) {
+        return SYSPTE_RULE_USE_PAST_END;
+    }
+    return ended != NULL ? SYSPTE_RULE_USE_AFTER_UNMAP : SYSPTE_RULE_USE_NEVER_MAPPED;
+}
+
+static syspte_bugcheck bugcheck_of(const syspte_event *event, const syspte_thread *thread,
+                                   syspte_port_access access)
+{
+    // Code addresses (parameter 3, or 4 of 0xD1) are the host's: the report names them instead.
+    syspte_bugcheck b = {.code = syspte_rule_row_of(event->rule)->bugcheck,
+                         .parameter = {event->system_va}};
+    if (thread->irql >= DISPATCH_LEVEL_ && b.code == SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA) {
+        b.code = SYSPTE_DRIVER_IRQL_NOT_LESS_OR_EQUAL;
+        b.parameter[1] = thread->irql;
+        b.parameter[2] = access == SYSPTE_PORT_ACCESS_WRITE     ? 1
+                         : access == SYSPTE_PORT_ACCESS_EXECUTE ? 8
+                                                                : 0;
+    } else if (b.code == SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA) {
+        b.parameter[1] = operation_of(access);
+        b.parameter[3] = event->rule == SYSPTE_RULE_USE_AFTER_UNMAP ? 0 : 2;
+    }
+    return b;
+}
+
+static void fill_sites(syspte_event *event, const syspte_location *at, const syspte_ended *ended)
+{
+    if (at->where == SYSPTE_HELD || at->where == SYSPTE_BEHIND) {
+        event->mapped = at->row.context;
+        event->physical_address = at->row.physical_address;
+        event->bytes = at->row.bytes;
+    } else if (ended != NULL) {
+        event->mapped = ended->row.context;
+        event->unmapped = ended->unmapped;
+        event->physical_address = ended->row.physical_address;
+        event->bytes = ended->row.bytes;
+    }
+}
+
+bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_address)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_thread *thread = syspte_thread_now();
+    syspte_caller caller = {.return_address = code_address};
+    syspte_event event = {.pte_count = 1};
+
+    syspte_lock_take(&m->lock);
+    syspte_location at = syspte_locate(address);
+    if (at.where == SYSPTE_OUTSIDE ||
+        (at.where == SYSPTE_HELD && syspte_view_touch(&at.row, access))) {
+        bool ours = at.where != SYSPTE_OUTSIDE;
+        syspte_lock_give(&m->lock);
+        return ours;
+    }
+    const syspte_ended *ended = syspte_history_last(&m->account.history, at.pte);
+    event.rule = rule_of(&at, ended, access);
+    event.system_va = at.system_va;
+    event.call = syspte_caller_context(thread, &caller, SYSPTE_API_ACCESS, SYSPTE_KIND_NONE, 0, 0);
+    fill_sites(&event, &at, ended);
+    syspte_bugcheck bugcheck = bugcheck_of(&event, thread, access);
+    bool expected = syspte_crash(&event, &bugcheck);
+    syspte_lock_give(&m->lock);
+    syspte_stop_now(&bugcheck, expected);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+// What a test can ask: counters, live mappings, findings, the report; and the scopes of
+// <syspte/scope.h>, which are the core's under the machine's lock.
+#include "core/report.h"
+#include "sim/machine.h"
+
+#include <syspte/report.h>
+
+bool syspte_is_booted(void)
+{
+    return syspte_the.booted;
+}
+
+const syspte_config *syspte_machine_config(void)
+{
+    return syspte_the.booted ? &syspte_the.config : NULL;
+}
+
+syspte_limits syspte_limits_now(void)
+{
+    return syspte_the.limits;
+}
+
+// PTEs that no table was lent for are free, too, and continue the last free run of those that are.
+static void count_untracked(syspte_counters *c)
+{
+    const syspte_machine *m = &syspte_the;
+    uint64_t untracked = m->config.pte_count - m->pool.pte_count;
+    uint64_t length = 0;
+    uint64_t last = 0;
+    if (untracked == 0) {
+        return;
+    }
+    if (syspte_pool_ends_free(&m->pool, &last)) {
+        length = last;
+    } else {
+        c->free_blocks++;
+    }
+    c->pte_free += untracked;
+    if (length + untracked > c->largest_free_block) {
+        c->largest_free_block = length + untracked;
+    }
+}
+
+syspte_counters syspte_counters_now(void)
+{
+    syspte_machine *m = &syspte_the;
+    if (!m->booted) {
+        return (syspte_counters){0};
+    }
+    syspte_lock_take(&m->lock);
+    syspte_counters c = {.pte_total = m->config.pte_count,
+                         .pte_free = m->pool.pte_free,
+                         .pte_quarantined = m->quarantine.ptes,
+                         .free_blocks = m->pool.free_blocks,
+                         .largest_free_block = syspte_pool_largest(&m->pool),
+                         .live_mappings = m->account.live_mappings,
+                         .live_ptes = m->account.live_ptes,
+                         .lost_ptes = m->lost_ptes,
+                         .maps = m->maps,
+                         .failed_maps = m->failed_maps,
+                         .peak_ptes = m->peak_ptes};
+    count_untracked(&c);
+    syspte_lock_give(&m->lock);
+    return c;
+}
+
+void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *mapping),
+                          void *context)
+{
+    syspte_machine *m = &syspte_the;
+    uint64_t cursor = 0;
+    syspte_row row;
+    bool more = true;
+    if (!m->booted) {
+        return;
+    }
+    syspte_lock_take(&m->lock);
+    while (more && syspte_ledger_next(&m->account.ledger, &cursor, &row)) {
+        bool backed;
+        uint64_t offset = row.physical_address & 0xFFF;
+        syspte_mapping mapping = {
+            .id = row.id,
+            .system_va = syspte_account_va(&m->account, row.id, offset),
+            .address = syspte_address_of(row.id, row.pte_count, &backed) + offset,
+            .physical_address = row.physical_address,
+            .bytes = row.bytes,
+            .pte_count = row.pte_count,
+            .sequence = row.sequence,
+            .context = syspte_contexts_at(&m->account.contexts, row.context)};
+        more = visit(context, &mapping);
+    }
+    syspte_lock_give(&m->lock);
+}
+
+const char *syspte_machine_check(void)
+{
+    syspte_machine *m = &syspte_the;
+    if (!m->booted) {
+        return NULL;
+    }
+    syspte_lock_take(&m->lock);
+    const char *broken = syspte_pool_check(&m->pool);
+    if (broken == NULL) {
+        broken = syspte_account_check(&m->account);
+    }
+    if (broken == NULL && m->pool.pte_free + m->quarantine.ptes + m->account.live_ptes +
+                                  m->lost_ptes !=
+                              m->pool.pte_count) {
+        broken = "machine: free, quarantined, mapped and lost PTEs are not all PTEs";
+    }
+    syspte_lock_give(&m->lock);
+    return broken;
+}
+
+size_t syspte_finding_count(void)
+{
+    return syspte_the.reportable ? syspte_the.account.findings.count : 0;
+}
+
+bool syspte_finding_at(size_t index, syspte_finding *out)
+{
+    syspte_machine *m = &syspte_the;
+    bool there = false;
+    if (!m->reportable) {
+        return false;
+    }
+    syspte_lock_take(&m->lock);
+    const syspte_finding_row *row = syspte_findings_next(&m->account.findings, NULL);
+    for (; row != NULL && index > 0; index--) {
+        row = syspte_findings_next(&m->account.findings, row);
+    }
+    if (row != NULL) {
+        *out = row->finding;
+        there = true;
+    }
+    syspte_lock_give(&m->lock);
+    return there;
+}
+
+uint64_t syspte_finding_occurrences(syspte_rule_id rule)
+{
+    syspte_machine *m = &syspte_the;
+    uint64_t count = 0;
+    if (!m->reportable) {
+        return 0;
+    }
+    syspte_lock_take(&m->lock);
+    for (uint32_t i = 0; i < m->account.findings.count; i++) {
+        const syspte_finding *finding = &m->account.findings.rows[i].finding;
+        count += finding->rule == rule ? finding->count : 0;
+    }
+    syspte_lock_give(&m->lock);
+    return count;
+}
+
+void syspte_report(const syspte_writer *writer)
+{
+    syspte_machine *m = &syspte_the;
+    static const syspte_account none;
+    const syspte_writer *out = writer == NULL ? &syspte_writer_stderr : writer;
+    syspte_report_style style = {.symbol = syspte_port_symbol};
+    if (!m->reportable) {
+        syspte_report_write(&none, &style, out);
+        return;
+    }
+    style.pointer_bits = m->config.profile->pointer_bits;
+    syspte_report_write(&m->account, &style, out);
+}
+
+uint64_t syspte_report_failures(void)
+{
+    return syspte_the.reportable ? syspte_report_count(&syspte_the.account) : 0;
+}
+
+static bool scopes_usable(void)
+{
+    if (syspte_the.booted) {
+        return true;
+    }
+    syspte_misused("scopes need a machine: call syspte_boot first");
+    return false;
+}
+
+syspte_scope syspte_scope_enter_owned(const char *name, const void *owner)
+{
+    if (!scopes_usable()) {
+        return 0;
+    }
+    syspte_lock_take(&syspte_the.lock);
+    syspte_scope scope = syspte_scopes_enter(&syspte_the.account, name, owner);
+    syspte_lock_give(&syspte_the.lock);
+    return scope;
+}
+
+syspte_scope syspte_scope_enter(const char *name)
+{
+    return syspte_scope_enter_owned(name, NULL);
+}
+
+syspte_scope syspte_scope_enter_cycle(const char *name)
+{
+    if (!scopes_usable()) {
+        return 0;
+    }
+    syspte_lock_take(&syspte_the.lock);
+    syspte_scope scope = syspte_scopes_enter_cycle(&syspte_the.account, name);
+    syspte_lock_give(&syspte_the.lock);
+    return scope;
+}
+
+uint64_t syspte_scope_leave(syspte_scope scope)
+{
+    if (!scopes_usable()) {
+        return 0;
+    }
+    syspte_lock_take(&syspte_the.lock);
+    uint64_t result = syspte_scopes_leave(&syspte_the.account, scope);
+    syspte_lock_give(&syspte_the.lock);
+    return result;
+}
+
+const void *syspte_owner_set(const void *owner)
+{
+    if (!scopes_usable()) {
+        return NULL;
+    }
+    syspte_thread *thread = syspte_thread_now();
+    const void *before = thread->owner_pointer;
+    syspte_lock_take(&syspte_the.lock);
+    thread->owner = syspte_scopes_owner(&syspte_the.account.scopes, owner);
+    syspte_lock_give(&syspte_the.lock);
+    thread->owner_pointer = owner;
+    thread->owner_irql = thread->irql;
+    return before;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// IRQL is a number of each thread, with rules and without scheduling: nothing is masked by it.
+#include "sim/kernel.h"
+
+static KIRQL change(KIRQL new_irql, syspte_api api, syspte_rule_id rule, bool allowed)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_thread *thread = syspte_thread_now();
+    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    KIRQL old_irql = thread->irql;
+    if (!allowed && syspte_enter(api)) {
+        syspte_lock_take(&m->lock);
+        syspte_event event = {.rule = rule};
+        event.call = syspte_caller_context(thread, &caller, api, SYSPTE_KIND_NONE, 0, 0);
+        bool stop = syspte_violate(&event, old_irql, new_irql, 0);
+        syspte_lock_give(&m->lock);
+        if (stop) {
+            syspte_stop_now(&event.bugcheck, false);
+        }
+    }
+    thread->irql = new_irql;
+    return old_irql;
+}
+
+KIRQL KeGetCurrentIrql(VOID)
+{
+    return syspte_thread_now()->irql;
+}
+
+KIRQL KfRaiseIrql(KIRQL NewIrql)
+{
+    bool allowed = NewIrql >= syspte_thread_now()->irql && NewIrql <= HIGH_LEVEL;
+    return change(NewIrql, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed);
+}
+
+KIRQL KeRaiseIrqlToDpcLevel(VOID)
+{
+    bool allowed = syspte_thread_now()->irql <= DISPATCH_LEVEL;
+    return change(DISPATCH_LEVEL, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed);
+}
+
+VOID KfLowerIrql(KIRQL NewIrql)
+{
+    bool allowed = NewIrql <= syspte_thread_now()->irql;
+    (void)change(NewIrql, SYSPTE_API_KE_LOWER_IRQL, SYSPTE_RULE_LOWER_IRQL, allowed);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Addresses and PTEs. A mapping that begins at PTE i begins at page 1 + i of its window, or at page
+// 1 + 2 i where gaps are on: every mapping of n pages then has at least n pages behind it that
+// belong to nobody, and no PTE is spent on them. There are two windows: the arena, where memory can
+// be, and one in the host kernel's half, which no program can touch, for accounting alone.
+#include "sim/machine.h"
+
+#define ACCOUNTING_BASE ((uintptr_t)0xFFFF900000000000ull)
+
+static unsigned gap_shift(void)
+{
+    return syspte_the.config.gap ? 1 : 0;
+}
+
+unsigned char *syspte_address_of(uint64_t start, uint64_t pages, bool *backed)
+{
+    syspte_machine *m = &syspte_the;
+    uint64_t page = 1 + (start << gap_shift());
+    *backed = page + pages < m->arena_pages;
+    if (*backed) {
+        return m->arena.base + page * SYSPTE_PAGE_BYTES;
+    }
+    return (unsigned char *)(ACCOUNTING_BASE + page * SYSPTE_PAGE_BYTES);
+}
+
+// The number of an address's page in its window, or UINT64_MAX.
+static uint64_t page_of(uintptr_t address)
+{
+    syspte_machine *m = &syspte_the;
+    uintptr_t base = (uintptr_t)m->arena.base;
+    uint64_t window = (m->config.pte_count << gap_shift()) + 2;
+    if (m->arena_pages != 0 && address >= base &&
+        (address - base) / SYSPTE_PAGE_BYTES < m->arena_pages) {
+        return (address - base) / SYSPTE_PAGE_BYTES;
+    }
+    if (address >= ACCOUNTING_BASE && (address - ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES < window) {
+        return (address - ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES;
+    }
+    return UINT64_MAX;
+}
+
+// The PTE of a page that no live mapping holds: of the mapping that ended there last, if known.
+static uint64_t unheld_pte(uint64_t page)
+{
+    uint64_t guess = page >> gap_shift();
+    const syspte_ended *ended = syspte_history_last(&syspte_the.account.history, guess);
+    if (ended == NULL) {
+        return guess;
+    }
+    uint64_t inside = page - (ended->row.id << gap_shift());
+    return inside < ended->row.pte_count ? ended->row.id + inside : guess;
+}
+
+syspte_location syspte_locate(const void *address)
+{
+    syspte_machine *m = &syspte_the;
+    // Of an address that is not the machine's only a small number is the same in every run.
+    syspte_location at = {.where = SYSPTE_OUTSIDE};
+    uint64_t page = page_of((uintptr_t)address);
+    if ((uintptr_t)address < 0x10000) {
+        at.system_va = (uintptr_t)address;
+    }
+    if (page == UINT64_MAX || page == 0) {
+        return at;
+    }
+    page -= 1;
+    if (syspte_ledger_holder(&m->account.ledger, page >> gap_shift(), &at.row)) {
+        at.page = page - (at.row.id << gap_shift());
+        at.pte = at.row.id + at.page;
+        at.where = at.page < at.row.pte_count ? SYSPTE_HELD : SYSPTE_BEHIND;
+    } else {
+        at.pte = unheld_pte(page);
+        at.where = at.pte < m->config.pte_count ? SYSPTE_UNHELD : SYSPTE_OUTSIDE;
+    }
+    at.system_va = syspte_account_va(&m->account, at.pte, (uintptr_t)address & 0xFFF);
+    return at;
+}

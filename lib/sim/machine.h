@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// Private to the simulated kernel: the one machine of a process, and what its components offer
+// each other. Rules: a component takes the machine's lock for the least time and never calls out
+// (bug check, framework, writer) with it; driver memory is never touched under it.
+#ifndef SYSPTE_SIM_MACHINE_H
+#define SYSPTE_SIM_MACHINE_H
+
+#include "core/account.h"
+#include "core/pool.h"
+#include "core/rule.h"
+#include "core/text.h"
+#include "port/port.h"
+#include "port_inline.h"
+#include "port_lock.h"
+#include "sim/attribute.h"
+#include "sim/quarantine.h"
+#include <syspte/framework.h>
+#include <syspte/machine.h>
+#include <syspte/memory.h>
+
+enum { SYSPTE_RANGES = 256, SYSPTE_EXPECTATIONS = 16 };
+
+typedef struct syspte_range {
+    uint64_t first; // bytes
+    uint64_t last;
+    syspte_memory_kind kind;
+} syspte_range;
+
+typedef struct syspte_expectation {
+    uint32_t code;
+    uint64_t parameter1;
+} syspte_expectation;
+
+typedef struct syspte_machine {
+    bool booted;
+    bool reportable;     // an account is there, of this machine or of the last one
+    uint32_t generation; // counts boots: what threads keep from an older one is void
+    syspte_config config;
+    syspte_limits limits;
+    syspte_port_lock lock;
+
+    syspte_account account;
+    syspte_pool pool;
+    syspte_quarantine quarantine;
+    syspte_attributes attributes;
+    uint64_t lost_ptes;
+    uint64_t maps;
+    uint64_t failed_maps;
+    uint64_t peak_ptes;
+    uint32_t threads; // numbers given
+
+    void *tables; // one block for account, pool, views and quarantine
+    uint64_t table_bytes;
+    syspte_port_arena arena; // kept from boot to boot
+    uint64_t arena_asked;    // pages asked for
+    uint64_t arena_pages;    // of it in use
+    uint64_t *viewed;        // a bit for each PTE: a host view begins there
+    uint64_t views;
+    uint64_t view_limit;
+    uint64_t view_hand; // where the next eviction looks
+    bool physical_used;
+
+    syspte_range ranges[SYSPTE_RANGES]; // in order of declaration
+    unsigned range_count;
+
+    syspte_expectation expectations[SYSPTE_EXPECTATIONS];
+    unsigned expectation_count;
+    uint64_t stopped; // nonzero: nothing runs any more; read with acquire
+    syspte_bugcheck stop;
+    bool stop_expected;
+    syspte_framework framework;
+    bool has_framework;
+    const void *framework_thread; // address of that thread's state
+} syspte_machine;
+
+extern syspte_machine syspte_the;
+
+// ---- Callers (caller.c)
+
+// Where a driver's call stands; `file` NULL: only the return address is known.
+typedef struct syspte_caller {
+    const char *file;
+    const char *function;
+    unsigned line;
+    uintptr_t return_address;
+} syspte_caller;
+
+typedef struct syspte_remembered {
+    const char *file;
+    const char *function;
+    uint64_t place; // line, protect
+    uint64_t how;   // api, kind, cache, irql, owner
+    uint32_t stack;
+    uint32_t number;
+} syspte_remembered;
+
+enum { SYSPTE_REMEMBERED = 64 };
+
+typedef struct syspte_thread {
+    uint32_t generation;
+    uint16_t number;
+    uint8_t irql;
+    uint8_t owner_irql; // at which the owner was set
+    uint32_t owner;
+    const void *owner_pointer;
+    syspte_remembered remembered[SYSPTE_REMEMBERED];
+} syspte_thread;
+
+// The calling thread's state, begun anew after a boot.
+syspte_thread *syspte_thread_now(void);
+
+// The number of the context of a call. Lock: held.
+uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller, syspte_api api,
+                               syspte_kind kind, syspte_cache cache, uint32_t protect);
+
+// ---- Entry and stop (stop.c)
+
+// Begins a call of the driver: false if there is no machine (said with the name of `api`). Does not
+// return if the machine has stopped.
+bool syspte_enter(syspte_api api);
+
+// Fills in the bug check of event->rule, with these parameters behind the rule's own first one,
+// decides whether it stops the machine, and records the event. True: the caller must give the lock
+// back and call syspte_stop_now. Lock: held.
+bool syspte_violate(syspte_event *event, uint64_t p2, uint64_t p3, uint64_t p4);
+
+// The same with a bug check of the caller's own that is raised at every strictness.
+bool syspte_crash(syspte_event *event, const syspte_bugcheck *bugcheck);
+
+// Stops the machine. Lock: not held. Never returns to the driver.
+_Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected);
+
+// Our own interface was misused. Lock: not held.
+void syspte_misused(const char *message);
+
+// ---- PTEs (ptes.c). Lock: held.
+
+// SYSPTE_POOL_NONE if there is no such run, not even with what the quarantine holds.
+uint64_t syspte_ptes_reserve(uint64_t pte_count);
+void syspte_ptes_release(uint64_t start, uint64_t pte_count);
+
+// ---- Addresses (locate.c)
+
+typedef enum syspte_where {
+    SYSPTE_OUTSIDE, // no address of the machine's
+    SYSPTE_HELD,    // in a live mapping
+    SYSPTE_BEHIND,  // in the gap behind a live mapping
+    SYSPTE_UNHELD   // in address space that no live mapping holds
+} syspte_where;
+
+typedef struct syspte_location {
+    syspte_where where;
+    syspte_row row;     // HELD and BEHIND: the mapping
+    uint64_t page;      // HELD: of the mapping, from 0
+    uint64_t pte;       // index of the PTE concerned
+    uint64_t system_va; // as reports print it
+} syspte_location;
+
+// What an address is. Lock: held.
+syspte_location syspte_locate(const void *address);
+
+// The address a driver gets for the page of PTE `start`, and whether `pages` pages from it can have
+// memory behind them.
+unsigned char *syspte_address_of(uint64_t start, uint64_t pages, bool *backed);
+
+// ---- Views (views.c). Lock: held.
+
+// Gives a new mapping its memory, now or at the first touch.
+void syspte_view_begin(const syspte_row *row);
+// Takes the memory of PTEs [first, first + count) of a mapping away; all of it when it ends.
+void syspte_view_end(const syspte_row *row, uint64_t first, uint64_t count);
+// Makes the view that an access needs. False: the access is not allowed.
+bool syspte_view_touch(const syspte_row *row, syspte_port_access access);
+void syspte_views_drop(void);
+
+// ---- Physical memory (memory.c). Lock: held.
+
+// The first page of [address, address + bytes) that is of `kind`; false if none is.
+bool syspte_memory_first(uint64_t address, uint64_t bytes, syspte_memory_kind kind,
+                         uint64_t *page);
+
+// ---- Faults (fault.c)
+
+bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_address);
+
+#endif

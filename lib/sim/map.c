@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+// MmMapIoSpace, MmMapIoSpaceEx, MmMapVideoDisplay. One function maps for all three; the others say
+// what their arguments mean. The order: what the arguments alone say, then what physical memory
+// says, then PTEs, then the ledger, then the view.
+#include "sim/kernel.h"
+
+typedef struct request {
+    syspte_api api;
+    syspte_kind kind;
+    uint64_t physical_address;
+    uint64_t bytes;
+    uint64_t pte_count;
+    syspte_cache cache;
+    uint32_t protect;
+    const syspte_caller *caller;
+    syspte_thread *thread;
+    syspte_rule_id wrong; // SYSPTE_RULE_COUNT: the arguments are right
+} request;
+
+static uint32_t context_of(const request *r)
+{
+    return syspte_caller_context(r->thread, r->caller, r->api, r->kind, r->cache, r->protect);
+}
+
+// Records a violation of this call. True: stop the machine when the lock is given back.
+static bool violate(const request *r, syspte_event *event, uint64_t p2, uint64_t p3, uint64_t p4)
+{
+    event->call = context_of(r);
+    event->physical_address = r->physical_address;
+    event->bytes = r->bytes;
+    event->pte_count = r->pte_count;
+    return syspte_violate(event, p2, p3, p4);
+}
+
+static bool check_irql(const request *r, syspte_event *event)
+{
+    if (r->thread->irql > DISPATCH_LEVEL) {
+        event->rule = SYSPTE_RULE_MAP_IRQL;
+        return violate(r, event, r->thread->irql, r->physical_address, r->bytes);
+    }
+    if (r->kind == SYSPTE_KIND_VIDEO && r->thread->irql > APC_LEVEL) {
+        event->rule = SYSPTE_RULE_VIDEO_IRQL;
+        return violate(r, event, r->thread->irql, 0, 0);
+    }
+    return false;
+}
+
+static bool check_executable(request *r, syspte_event *event)
+{
+    if (!syspte_the.config.hvci || (r->protect & 0xF0) == 0) {
+        return false;
+    }
+    event->rule = SYSPTE_RULE_MAP_EXECUTABLE;
+    bool stop = violate(r, event, 0, r->protect, 0);
+    uint32_t plain = (r->protect & 0xF0) == PAGE_EXECUTE_READWRITE ? PAGE_READWRITE : PAGE_READONLY;
+    r->protect = (r->protect & ~0xFFu) | plain;
+    return stop;
+}
+
+// RAM that nobody locked: below VERIFIER a note, and silent for ranges declared as shared.
+static bool check_ram(const request *r, syspte_event *event)
+{
+    uint64_t page;
+    if (!syspte_memory_first(r->physical_address, r->bytes, SYSPTE_MEMORY_RAM, &page)) {
+        return false;
+    }
+    event->rule = SYSPTE_RULE_MAP_UNLOCKED_RAM;
+    return violate(r, event, r->physical_address, r->bytes, page);
+}
+
+// Policies that let a map fail, or change its cache type. True: the map may go on.
+static bool check_physical(request *r, syspte_event *event)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_row other;
+    uint64_t page;
+    if (syspte_memory_first(r->physical_address, r->bytes, SYSPTE_MEMORY_REFUSED, &page)) {
+        event->rule = SYSPTE_RULE_MAP_REFUSED_RANGE;
+        (void)violate(r, event, 0, 0, 0);
+        return false;
+    }
+    if (!syspte_attributes_conflict(&m->attributes, &m->account, r->physical_address, r->bytes,
+                                    r->cache, &other)) {
+        return true;
+    }
+    event->rule = SYSPTE_RULE_MAP_CACHE_CONFLICT;
+    event->mapped = other.context;
+    (void)violate(r, event, 0, 0, 0);
+    if (m->config.cache_conflict == SYSPTE_CONFLICT_OVERRIDE) {
+        r->cache = syspte_contexts_at(&m->account.contexts, other.context)->cache;
+    }
+    return m->config.cache_conflict != SYSPTE_CONFLICT_FAIL;
+}
+
+static void note_exhaustion(const request *r)
+{
+    syspte_machine *m = &syspte_the;
+    m->failed_maps++;
+    if (m->limits.pte_tracked < m->config.pte_count) {
+        syspte_event event = {.rule = SYSPTE_RULE_HOST_TABLE, .text = m->limits.reason};
+        (void)violate(r, &event, 0, 0, 0);
+    }
+}
+
+static void *make(const request *r)
+{
+    syspte_machine *m = &syspte_the;
+    bool backed;
+    syspte_row row = {.physical_address = r->physical_address,
+                      .bytes = r->bytes,
+                      .pte_count = r->pte_count};
+    row.id = syspte_ptes_reserve(r->pte_count);
+    if (row.id == SYSPTE_POOL_NONE) {
+        note_exhaustion(r);
+        return NULL;
+    }
+    row.context = context_of(r);
+    syspte_account_born(&m->account, &row);
+    // As the context says, which is nothing where the table of contexts is full.
+    syspte_attributes_count(&m->attributes, r->physical_address, r->bytes,
+                            syspte_contexts_at(&m->account.contexts, row.context)->cache, 1);
+    m->maps++;
+    syspte_view_begin(&row);
+    return syspte_address_of(row.id, row.pte_count, &backed) + (r->physical_address & 0xFFF);
+}
+
+// What the arguments alone say: zero, overflow, wrap. Fills in the PTE count.
+static syspte_rule_id check_length(request *r)
+{
+    uint64_t offset = r->physical_address & 0xFFF;
+    if (r->bytes == 0) {
+        return SYSPTE_RULE_MAP_ZERO;
+    }
+    if (r->bytes + offset + 0xFFF < r->bytes) {
+        return SYSPTE_RULE_MAP_SPAN_OVERFLOW;
+    }
+    r->pte_count = (offset + r->bytes + 0xFFF) >> 12;
+    if (r->physical_address > SYSPTE_PHYSICAL_BYTES ||
+        r->bytes > SYSPTE_PHYSICAL_BYTES - r->physical_address) {
+        return SYSPTE_RULE_MAP_WRAP;
+    }
+    return r->wrong;
+}
+
+static void *map(request *r)
+{
+    syspte_machine *m = &syspte_the;
+    void *address = NULL;
+    syspte_event event = {.rule = SYSPTE_RULE_COUNT};
+    if (!syspte_enter(r->api)) {
+        return NULL;
+    }
+    r->thread = syspte_thread_now();
+    r->wrong = check_length(r);
+
+    syspte_lock_take(&m->lock);
+    bool stop = check_irql(r, &event);
+    if (!stop && r->wrong != SYSPTE_RULE_COUNT) {
+        event = (syspte_event){.rule = r->wrong};
+        stop = violate(r, &event, 0, 0, 0);
+    } else if (!stop) {
+        stop = check_executable(r, &event);
+        if (!stop && m->range_count != 0) {
+            stop = check_ram(r, &event);
+        }
+        if (!stop && check_physical(r, &event)) {
+            address = make(r);
+        }
+    }
+    syspte_lock_give(&m->lock);
+    if (stop) {
+        syspte_stop_now(&event.bugcheck, false);
+    }
+    return address;
+}
+
+// The cache type in effect, from a MEMORY_CACHING_TYPE; SYSPTE_RULE_COUNT if that is right.
+static syspte_rule_id cache_of(MEMORY_CACHING_TYPE type, syspte_cache *cache)
+{
+    static const syspte_cache reserved[] = {SYSPTE_CACHE_CACHED, SYSPTE_CACHE_NONCACHED,
+                                            SYSPTE_CACHE_WRITE_COMBINED};
+    unsigned value = (unsigned)type;
+    *cache = SYSPTE_CACHE_NONCACHED;
+    if (value <= SYSPTE_CACHE_WRITE_COMBINED) {
+        *cache = (syspte_cache)value;
+        return SYSPTE_RULE_COUNT;
+    }
+    if (value < (unsigned)MmMaximumCacheType &&
+        syspte_the.config.reserved_cache == SYSPTE_RESERVED_CACHE_ALIAS) {
+        *cache = reserved[value - 3];
+        return SYSPTE_RULE_COUNT;
+    }
+    return SYSPTE_RULE_MAP_CACHE_TYPE;
+}
+
+static void *map_with_cache(syspte_api api, syspte_kind kind, PHYSICAL_ADDRESS address,
+                            SIZE_T bytes, MEMORY_CACHING_TYPE type, const syspte_caller *caller)
+{
+    static const uint32_t modifiers[] = {PAGE_NOCACHE, 0, PAGE_WRITECOMBINE};
+    request r = {.api = api,
+                 .kind = kind,
+                 .physical_address = (uint64_t)address.QuadPart,
+                 .bytes = bytes,
+                 .caller = caller};
+    r.wrong = cache_of(type, &r.cache);
+    r.protect = PAGE_EXECUTE_READWRITE | modifiers[r.cache];
+    return map(&r);
+}
+
+static void *map_with_protect(PHYSICAL_ADDRESS address, SIZE_T bytes, ULONG protect,
+                              const syspte_caller *caller)
+{
+    request r = {.api = SYSPTE_API_MM_MAP_IO_SPACE_EX,
+                 .kind = SYSPTE_KIND_IO_SPACE,
+                 .physical_address = (uint64_t)address.QuadPart,
+                 .bytes = bytes,
+                 .protect = protect,
+                 .caller = caller,
+                 .wrong = SYSPTE_RULE_COUNT};
+    ULONG modifier = protect & ~0xFFu;
+    ULONG base = protect & 0xFF;
+    bool listed = base == PAGE_READONLY || base == PAGE_READWRITE || base == PAGE_EXECUTE ||
+                  base == PAGE_EXECUTE_READ || base == PAGE_EXECUTE_READWRITE;
+    if (!listed || (modifier != 0 && modifier != PAGE_NOCACHE && modifier != PAGE_WRITECOMBINE)) {
+        r.wrong = SYSPTE_RULE_MAP_PROTECT;
+    }
+    r.cache = modifier == PAGE_NOCACHE        ? SYSPTE_CACHE_NONCACHED
+              : modifier == PAGE_WRITECOMBINE ? SYSPTE_CACHE_WRITE_COMBINED
+                                              : SYSPTE_CACHE_CACHED;
+    return map(&r);
+}
+
+PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+                   MEMORY_CACHING_TYPE CacheType)
+{
+    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    return map_with_cache(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, PhysicalAddress,
+                          NumberOfBytes, CacheType, &caller);
+}
+
+PVOID syspte_at_MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+                             MEMORY_CACHING_TYPE CacheType, const char *file, unsigned line,
+                             const char *function)
+{
+    syspte_caller caller = {.file = file, .function = function, .line = line};
+    return map_with_cache(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, PhysicalAddress,
+                          NumberOfBytes, CacheType, &caller);
+}
+
+PVOID MmMapVideoDisplay(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+                        MEMORY_CACHING_TYPE CacheType)
+{
+    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    return map_with_cache(SYSPTE_API_MM_MAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO, PhysicalAddress,
+                          NumberOfBytes, CacheType, &caller);
+}
+
+PVOID syspte_at_MmMapVideoDisplay(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+                                  MEMORY_CACHING_TYPE CacheType, const char *file, unsigned line,
+                                  const char *function)
+{
+    syspte_caller caller = {.file = file, .function = function, .line = line};
+    return map_with_cache(SYSPTE_API_MM_MAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO, PhysicalAddress,
+                          NumberOfBytes, CacheType, &caller);
+}
+
+PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, ULONG Protect)
+{
+    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    return map_with_protect(PhysicalAddress, NumberOfBytes, Protect, &caller);
+}
+
+PVOID syspte_at_MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
+                               ULONG Protect, const char *file, unsigned line,
+                               const char *function)
+{
+    syspte_caller caller = {.file = file, .function = function, .line = line};
+    return map_with_protect(PhysicalAddress, NumberOfBytes, Protect, &caller);
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Rule violations, bug checks and their delivery. A violation is recorded under the lock; what it
+// leads to happens after the lock is given back. A stopped machine runs nothing any more: on the
+// test's thread every call jumps to the framework, every other thread is parked.
+#include "sim/machine.h"
+
+#include <syspte/report.h>
+
+bool syspte_enter(syspte_api api)
+{
+    syspte_machine *m = &syspte_the;
+    if (!m->booted) {
+        syspte_text text = {.writer = &syspte_writer_stderr};
+        syspte_text_add(&text, "syspte: the driver called ");
+        syspte_text_add(&text, syspte_api_name(api));
+        syspte_text_end(&text);
+        syspte_misused("there is no machine: call syspte_boot first, or declare the test with "
+                       "syspte_unit_test and run it with <syspte/cmocka.h>");
+        return false;
+    }
+    if (syspte_load_acquire(&m->stopped) != 0) {
+        syspte_stop_now(&m->stop, m->stop_expected);
+    }
+    return true;
+}
+
+// Takes the announcement that this bug check answers, if there is one.
+static bool announced(const syspte_bugcheck *bugcheck)
+{
+    syspte_machine *m = &syspte_the;
+    for (unsigned i = 0; i < m->expectation_count; i++) {
+        const syspte_expectation *e = &m->expectations[i];
+        if (e->code == bugcheck->code &&
+            (e->parameter1 == SYSPTE_ANY || e->parameter1 == bugcheck->parameter[0])) {
+            m->expectations[i] = m->expectations[--m->expectation_count];
+            return true;
+        }
+    }
+    return false;
+}
+
+bool syspte_violate(syspte_event *event, uint64_t p2, uint64_t p3, uint64_t p4)
+{
+    const syspte_rule_row *rule = syspte_rule_row_of(event->rule);
+    event->has_bugcheck = rule->bugcheck != 0;
+    event->stopped = false;
+    event->expected = false;
+    if (event->has_bugcheck) {
+        event->bugcheck =
+            (syspte_bugcheck){.code = rule->bugcheck, .parameter = {rule->parameter1, p2, p3, p4}};
+        event->stopped = syspte_the.config.strictness >= rule->stops_at;
+        event->expected = event->stopped && announced(&event->bugcheck);
+    }
+    syspte_account_find(&syspte_the.account, event);
+    return event->stopped && !event->expected;
+}
+
+bool syspte_crash(syspte_event *event, const syspte_bugcheck *bugcheck)
+{
+    event->has_bugcheck = true;
+    event->bugcheck = *bugcheck;
+    event->stopped = true;
+    event->expected = announced(bugcheck);
+    syspte_account_find(&syspte_the.account, event);
+    return event->expected;
+}
+
+static void deliver_without_framework(const syspte_bugcheck *bugcheck)
+{
+    syspte_text text = {.writer = &syspte_writer_stderr};
+    syspte_report(NULL);
+    syspte_text_add(&text, "syspte: STOP ");
+    syspte_text_hex(&text, bugcheck->code, 8);
+    syspte_text_add(&text, " ");
+    syspte_text_add(&text, syspte_bugcheck_name(bugcheck->code));
+    syspte_text_end(&text);
+    syspte_port_panic("the simulated machine stopped, and no test framework is set "
+                      "(syspte_framework_set)");
+}
+
+_Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_lock_take(&m->lock);
+    if (syspte_load_acquire(&m->stopped) == 0) {
+        m->stop = *bugcheck;
+        m->stop_expected = expected;
+        (void)syspte_account_list(&m->account, SYSPTE_RULE_ABANDONED, NULL, NULL, NULL);
+        syspte_store_release(&m->stopped, 1);
+    }
+    syspte_bugcheck stop = m->stop;
+    bool stop_expected = m->stop_expected;
+    syspte_lock_give(&m->lock);
+
+    if (!m->has_framework) {
+        deliver_without_framework(&stop);
+    } else if (m->framework_thread == syspte_thread_now()) {
+        m->framework.stopped(m->framework.context, &stop, stop_expected);
+        syspte_port_panic("the test framework returned from a bug check");
+    }
+    syspte_port_park();
+}
+
+void syspte_misused(const char *message)
+{
+    syspte_machine *m = &syspte_the;
+    if (m->has_framework) {
+        m->framework.misused(m->framework.context, message);
+        return;
+    }
+    syspte_text text = {.writer = &syspte_writer_stderr};
+    syspte_text_add(&text, "syspte: ");
+    syspte_text_add(&text, message);
+    syspte_text_end(&text);
+    syspte_port_panic("syspte was used wrongly, and no test framework is set");
+}
+
+void syspte_framework_set(const syspte_framework *framework)
+{
+    syspte_machine *m = &syspte_the;
+    m->has_framework = framework != NULL;
+    m->framework = framework == NULL ? (syspte_framework){0} : *framework;
+    m->framework_thread = framework == NULL ? NULL : syspte_thread_now();
+}
+
+void syspte_expect_bugcheck(uint32_t code, uint64_t parameter1)
+{
+    syspte_machine *m = &syspte_the;
+    if (!m->booted) {
+        syspte_misused("syspte_expect_bugcheck needs a machine: call syspte_boot first");
+        return;
+    }
+    syspte_lock_take(&m->lock);
+    bool full = m->expectation_count == SYSPTE_EXPECTATIONS;
+    if (!full) {
+        m->expectations[m->expectation_count++] =
+            (syspte_expectation){.code = code, .parameter1 = parameter1};
+    }
+    syspte_lock_give(&m->lock);
+    if (full) {
+        syspte_misused("16 bug checks are announced already: announce each just before it comes");
+    }
+}
