@@ -45,7 +45,7 @@ static bool view_make(const syspte_row *row)
     }
     if (!m->physical_used ||
         !syspte_port_view_map(at, row->pte_count * SYSPTE_PAGE_BYTES,
-                              row->physical_address & ~(uint64_t)0xFFF, access_of(row))) {
+                              row->physical_address >> 12, access_of(row))) {
         return false;
     }
     m->viewed[row->id >> 6] |= 1ull << (row->id & 63);
