@@ -21,7 +21,8 @@ typedef struct syspte_framework {
 } syspte_framework;
 
 // Sets the framework for the calling thread's test; NULL removes it. Without one, a bug check
-// writes the report and aborts, and a misuse message goes to stderr and aborts.
+// writes the report and aborts, and a misuse message goes to stderr and aborts. Setting it again
+// puts the machine's fault handler back on top of one that was installed since the boot.
 void syspte_framework_set(const syspte_framework *framework);
 
 #ifdef __cplusplus

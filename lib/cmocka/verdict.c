@@ -98,11 +98,13 @@ syspte_cmocka_text syspte_cmocka_verdict_tell(const syspte_cmocka_entry *entry,
     syspte_cmocka_text text = {.bytes = 0};
 
     if (entry->stopped && !entry->stop_expected) {
+        const char *name = syspte_bugcheck_name(stop->code);
+        bool named = name[0] != '?';
         reason_begin(&text);
         text_add(&text,
-                 "bug check 0x%" PRIX32 " %s (0x%" PRIX64 ", 0x%" PRIX64 ", 0x%" PRIX64
+                 "bug check 0x%" PRIX32 "%s%s (0x%" PRIX64 ", 0x%" PRIX64 ", 0x%" PRIX64
                  ", 0x%" PRIX64 ")",
-                 stop->code, syspte_bugcheck_name(stop->code), stop->parameter[0],
+                 stop->code, named ? " " : "", named ? name : "", stop->parameter[0],
                  stop->parameter[1], stop->parameter[2], stop->parameter[3]);
     }
     if (verdict->failures > 0)

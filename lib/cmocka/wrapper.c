@@ -225,7 +225,7 @@ int syspte_cmocka_end(void **state)
     now.in_body = false;
     now.can_jump = false;
     if (entry->phase != SYSPTE_CMOCKA_WAITING && entry->phase != SYSPTE_CMOCKA_JUDGED) {
-        syspte_framework_set(&now.framework);
+        syspte_framework_set(&now.framework); // and our fault handler on top of CMocka's
         test_close(entry);
     }
     syspte_cmocka_clear();

@@ -121,6 +121,9 @@ void syspte_framework_set(const syspte_framework *framework)
     m->has_framework = framework != NULL;
     m->framework = framework == NULL ? (syspte_framework){0} : *framework;
     m->framework_thread = framework == NULL ? NULL : syspte_thread_now();
+    if (framework != NULL && m->booted && !m->config.accounting_only) {
+        syspte_port_fault_install(syspte_fault);
+    }
 }
 
 void syspte_expect_bugcheck(uint32_t code, uint64_t parameter1)

@@ -5,7 +5,7 @@
 // EXPECT exit 4
 // EXPECT says [  FAILED  ] stops_the_machine
 // EXPECT never [  ERROR   ] stops_the_machine
-// EXPECT says syspte: bug check 0xE2
+// EXPECT says syspte: bug check 0xE2 (0x
 // EXPECT says (0x11, 0x22, 0x33, 0x44)
 // EXPECT says teardown ran
 // EXPECT never teardown used a stopped machine

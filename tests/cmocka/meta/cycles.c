@@ -12,7 +12,7 @@
 // EXPECT says [  FAILED  ] needs_two_cycles
 // EXPECT says syspte: cycles = 1 judges nothing: the first warms up, so ask for 2 or more
 // EXPECT says [  FAILED  ] stops_in_its_second_cycle
-// EXPECT says syspte: bug check 0xE2
+// EXPECT says syspte: bug check 0xE2 (0x
 // EXPECT never needs_two_cycles ran
 #include "device.h"
 
