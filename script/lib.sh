@@ -150,7 +150,7 @@ build() {
     (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 &&
         cmake --build "$root/build/$preset" --parallel "$(cpu_count)" "${target[@]}" 2>&1 |
         tee -a "$log" | show_progress || {
-        tail -n 60 "$log" >&2
+        grep -vE '^\[[0-9]+/[0-9]+\] [A-Z][a-z]+ing ' "$log" | tail -n 60 >&2 || true
         die "the build failed (preset $preset); all of it: build/log/build-$preset.log"
     }
 }
