@@ -200,7 +200,7 @@ static void put_finding(report *r, const syspte_finding_row *row)
     }
     syspte_text_end(&r->text);
     line_stack(r, f->call);
-    if (leak && f->call != NULL) {
+    if ((leak || f->rule == SYSPTE_RULE_GROWTH) && f->call != NULL) {
         line_physical(r, f, f->call);
     }
     if (f->has_bugcheck) {
@@ -272,7 +272,8 @@ static void line_summary(report *r)
     put_summary_part(r, t.by_severity[SYSPTE_LIMIT], "host limit", &first);
     put_summary_part(r, t.by_severity[SYSPTE_NOTE], "note", &first);
     put_summary_part(r, t.expected, "expected finding", &first);
-    put_summary_part(r, r->account->findings.dropped, "finding not kept", &first);
+    put_summary_part(r, r->account->findings.dropped, "more finding", &first);
+    syspte_text_add(&r->text, r->account->findings.dropped != 0 ? " not kept" : "");
     syspte_text_add(&r->text, first ? "no findings" : "");
     syspte_text_end(&r->text);
 }

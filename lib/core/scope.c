@@ -156,6 +156,31 @@ static bool belongs(const syspte_account *account, const syspte_row *row, const 
     return row->sequence >= scope->opened && owner == scope->owner;
 }
 
+// Fills in the physical range and the address of what a site mapped in the cycle and still holds.
+static void find_grown(const syspte_account *account, const syspte_scope_row *scope, uint32_t site,
+                       syspte_event *event)
+{
+    uint64_t cursor = 0;
+    uint64_t first = UINT64_MAX;
+    uint64_t last = 0;
+    syspte_row row;
+    while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
+        if (row.sequence < scope->opened ||
+            syspte_contexts_site(&account->contexts, row.context) != site) {
+            continue;
+        }
+        if (row.physical_address < first) {
+            first = row.physical_address;
+            event->system_va = syspte_account_va(account, row.id, first & 0xFFF);
+        }
+        if (row.physical_address + row.bytes > last) {
+            last = row.physical_address + row.bytes;
+        }
+    }
+    event->physical_address = first;
+    event->bytes = last - first;
+}
+
 static void note_growth(syspte_account *account, const syspte_scope_row *scope, uint32_t site,
                         uint64_t ptes)
 {
@@ -164,6 +189,7 @@ static void note_growth(syspte_account *account, const syspte_scope_row *scope, 
                           .pte_count = ptes,
                           .sequence = ++account->sequence,
                           .scope = scope->name};
+    find_grown(account, scope, site, &event);
     syspte_finding_row *row =
         syspte_findings_add(&account->findings, &account->contexts, &event);
     if (row == NULL) {
