@@ -33,7 +33,7 @@ typedef struct stack_bounds {
 static _Thread_local stack_bounds bounds_now __attribute__((tls_model("initial-exec")));
 
 // No frame lies in the bounds of a thread that the host knows nothing about.
-static void bounds_find(stack_bounds *bounds)
+static __attribute__((noinline, cold)) void bounds_find(stack_bounds *bounds)
 {
     bounds->low = UINTPTR_MAX;
     bounds->high = UINTPTR_MAX;
@@ -78,8 +78,8 @@ static _Unwind_Reason_Code unwind_step(struct _Unwind_Context *context, void *st
     return walk->count < walk->max ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
-static __attribute__((noinline)) unsigned unwind(uintptr_t *frames, unsigned max, unsigned skip,
-                                                 uintptr_t from)
+static __attribute__((noinline, cold)) unsigned unwind(uintptr_t *frames, unsigned max,
+                                                       unsigned skip, uintptr_t from)
 {
     unwinding walk = {.frames = frames, .from = from, .max = max, .skip = skip};
     if (max > 0) {
@@ -88,38 +88,45 @@ static __attribute__((noinline)) unsigned unwind(uintptr_t *frames, unsigned max
     return walk.count;
 }
 
+// One step up: the frame above `frame`, or 0 if there is none that can be read.
+UNCHECKED static inline __attribute__((always_inline)) uintptr_t frame_above(uintptr_t frame,
+                                                                             uintptr_t last)
+{
+    uintptr_t above = ((const uintptr_t *)frame)[0];
+    return above > frame && above <= last && above % sizeof(uintptr_t) == 0 ? above : 0;
+}
+
+// Cost: a few loads a frame, so whatever is not part of a step is kept out of the loops.
 UNCHECKED __attribute__((noinline)) unsigned syspte_port_stack_capture(uintptr_t *frames,
                                                                        unsigned max, unsigned skip)
 {
     uintptr_t start = (uintptr_t)__builtin_frame_address(0);
     uintptr_t frame = start;
-    unsigned seen = 0;
-    uint64_t wanted = (uint64_t)max + skip;
+    unsigned skipped = 0;
+    unsigned count = 0;
 
     if (bounds_now.high == 0) {
         bounds_find(&bounds_now);
     }
     uintptr_t last = bounds_now.high - 2 * sizeof(uintptr_t);
-    if (HAS_FRAME_CHAIN && frame >= bounds_now.low) {
-        while (seen < wanted && frame <= last && frame % sizeof(uintptr_t) == 0) {
-            const uintptr_t *words = (const uintptr_t *)frame;
-            if (words[1] == 0) {
-                break;
-            }
-            if (seen >= skip) {
-                frames[seen - skip] = words[1];
-            }
-            seen++;
-            if (words[0] <= frame) {
-                break;
-            }
-            frame = words[0];
-        }
+    if (!HAS_FRAME_CHAIN || frame < bounds_now.low || frame > last) {
+        frame = 0;
     }
-    if (seen < 2 && seen < wanted) {
+    for (; skipped < skip && frame != 0; skipped++) {
+        frame = frame_above(frame, last);
+    }
+    for (; count < max && frame != 0; count++) {
+        uintptr_t code_address = ((const uintptr_t *)frame)[1];
+        if (code_address == 0) {
+            break;
+        }
+        frames[count] = code_address;
+        frame = frame_above(frame, last);
+    }
+    if (count < max && skipped + count < 2) {
         return unwind(frames, max, skip, start);
     }
-    return seen > skip ? seen - skip : 0;
+    return count;
 }
 
 void syspte_port_park(void)
