@@ -90,11 +90,13 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
     }
     syspte_bugcheck stop = m->stop;
     bool stop_expected = m->stop_expected;
+    bool has_framework = m->has_framework; // the test may end once the lock is given back
+    bool is_framework_thread = m->framework_thread == syspte_thread_now();
     syspte_lock_give(&m->lock);
 
-    if (!m->has_framework) {
+    if (!has_framework) {
         deliver_without_framework(&stop);
-    } else if (m->framework_thread == syspte_thread_now()) {
+    } else if (is_framework_thread) {
         m->framework.stopped(m->framework.context, &stop, stop_expected);
         syspte_port_panic("the test framework returned from a bug check");
     }
@@ -118,10 +120,17 @@ void syspte_misused(const char *message)
 void syspte_framework_set(const syspte_framework *framework)
 {
     syspte_machine *m = &syspte_the;
+    bool booted = m->booted;
+    if (booted) {
+        syspte_lock_take(&m->lock);
+    }
     m->has_framework = framework != NULL;
     m->framework = framework == NULL ? (syspte_framework){0} : *framework;
     m->framework_thread = framework == NULL ? NULL : syspte_thread_now();
-    if (framework != NULL && m->booted && !m->config.accounting_only) {
+    if (booted) {
+        syspte_lock_give(&m->lock);
+    }
+    if (framework != NULL && booted && !m->config.accounting_only) {
         syspte_port_fault_install(syspte_fault);
     }
 }
