@@ -46,25 +46,6 @@ void syspte_account_wipe(syspte_account *account, void (*zero)(void *from, uint6
     syspte_stacks_wipe(&account->stacks);
 }
 
-void syspte_account_born(syspte_account *account, syspte_row *row)
-{
-    row->sequence = ++account->sequence;
-    syspte_ledger_note(&account->ledger, row);
-    account->live_mappings++;
-    account->live_ptes += row->pte_count;
-}
-
-bool syspte_account_ended(syspte_account *account, const syspte_row *row, uint32_t unmapped)
-{
-    if (!syspte_ledger_strike(&account->ledger, row)) {
-        return false;
-    }
-    account->live_mappings--;
-    account->live_ptes -= row->pte_count;
-    syspte_history_add(&account->history, row, unmapped, ++account->sequence);
-    return true;
-}
-
 void syspte_account_find(syspte_account *account, const syspte_event *event)
 {
     syspte_event numbered = *event;

@@ -47,12 +47,23 @@ void syspte_account_wipe(syspte_account *account, void (*zero)(void *from, uint6
 // ---- Use
 
 // Notes a new mapping; row->sequence is filled in.
-void syspte_account_born(syspte_account *account, syspte_row *row);
+static inline void syspte_account_born(syspte_account *account, syspte_row *row)
+{
+    row->sequence = ++account->sequence;
+    syspte_ledger_note(&account->ledger, row);
+    account->live_mappings++;
+    account->live_ptes += row->pte_count;
+}
 
 // Ends a mapping that was found in the ledger, from the call with context `unmapped`.
-//
-// Fails: false if another caller ended it first; nothing changed.
-bool syspte_account_ended(syspte_account *account, const syspte_row *row, uint32_t unmapped);
+static inline void syspte_account_ended(syspte_account *account, const syspte_row *row,
+                                        uint32_t unmapped)
+{
+    syspte_ledger_strike_alone(&account->ledger, row);
+    account->live_mappings--;
+    account->live_ptes -= row->pte_count;
+    syspte_history_add(&account->history, row, unmapped, ++account->sequence);
+}
 
 // Records a finding; event->sequence is the next one if it is 0.
 void syspte_account_find(syspte_account *account, const syspte_event *event);

@@ -27,8 +27,20 @@ void syspte_history_init(syspte_history *history, void *storage, uint32_t capaci
 // ---- Use
 
 // Remembers a row, instead of the oldest one when the ring is full. Costs: O(1).
-void syspte_history_add(syspte_history *history, const syspte_row *row, uint32_t unmapped,
-                        uint64_t order);
+static inline void syspte_history_add(syspte_history *history, const syspte_row *row,
+                                      uint32_t unmapped, uint64_t order)
+{
+    uint32_t at = history->next;
+    if (history->capacity == 0) {
+        return;
+    }
+    // A 64-bit remainder is not to be had in freestanding 32-bit code: count in 32 bits.
+    history->next = at + 1 == history->capacity ? 0 : at + 1;
+    history->kept += history->kept < history->capacity;
+    history->rows[at].row = *row;
+    history->rows[at].order = order;
+    history->rows[at].unmapped = unmapped;
+}
 
 // ---- Inspect
 

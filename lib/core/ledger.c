@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Rows are packed into cells and unpacked from them; only this file knows how. `who` is written
-// last and read first, with release and acquire, and its change from live to ended is one
-// compare-exchange: that is the claim, and the reason why unmapping needs no lock of its own.
+// What is not on the way of every map and unmap; that part is in ledger_inline.h.
 #include "core/ledger.h"
-#include "core/assert.h"
-#include "core/context.h"
-#include "port_inline.h"
-
-#define WHO_CONTEXT  ((1ull << SYSPTE_CONTEXT_BITS) - 1)
-#define WHO_LIVE     (1ull << 24)
-#define WHO_ENDED    (1ull << 25)
-#define WHO_LONG     (1ull << 26) // more than one PTE
-#define WHO_REPORTED (1ull << 27)
-#define WHO_SEQUENCE 28           // bits to the right of it
-
-#define PAGE_MASK 0xFFFull
 
 uint64_t syspte_ledger_storage(uint64_t capacity)
 {
@@ -38,81 +24,10 @@ void syspte_ledger_wipe(syspte_ledger *ledger, void (*zero)(void *from, uint64_t
     ledger->longest = 1;
 }
 
-void syspte_ledger_reach(syspte_ledger *ledger, uint64_t id, uint64_t pte_count)
-{
-    SYSPTE_ASSERT(ledger, id + pte_count <= ledger->capacity);
-    if (id < ledger->low) {
-        ledger->low = id;
-    }
-    if (id + pte_count > ledger->high) {
-        ledger->high = id + pte_count;
-    }
-    if (pte_count > ledger->longest) {
-        ledger->longest = pte_count;
-    }
-}
-
-void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *row)
-{
-    syspte_cell *cell = &ledger->cells[row->id];
-    uint64_t who = row->sequence << WHO_SEQUENCE | WHO_LIVE | row->context;
-    SYSPTE_ASSERT(ledger, !(cell->who & WHO_LIVE));
-    if (row->pte_count > 1) {
-        who |= WHO_LONG;
-        SYSPTE_ASSERT(ledger, !(cell[1].who & WHO_LIVE));
-        syspte_store_release(&cell[1].who, 0);
-        syspte_store_release(&cell[1].what, row->pte_count);
-    }
-    syspte_store_release(&cell->what,
-                         row->physical_address << 12 | (row->bytes & PAGE_MASK));
-    syspte_store_release(&cell->who, who);
-}
-
-static void unpack(const syspte_cell *cell, uint64_t id, uint64_t who, syspte_row *out)
-{
-    uint64_t what = syspte_load_acquire(&cell->what);
-    uint64_t offset = what >> 12 & PAGE_MASK;
-    out->id = id;
-    out->physical_address = what >> 12;
-    out->pte_count = who & WHO_LONG ? syspte_load_acquire(&cell[1].what) : 1;
-    // The longest length that ends in the last page, less what it is too long modulo a page.
-    out->bytes = (out->pte_count << 12) - offset;
-    out->bytes -= (out->bytes - what) & PAGE_MASK;
-    out->sequence = who >> WHO_SEQUENCE;
-    out->context = (uint32_t)(who & WHO_CONTEXT);
-    out->reported = (who & WHO_REPORTED) != 0;
-}
-
-bool syspte_ledger_find(const syspte_ledger *ledger, uint64_t id, syspte_row *out)
-{
-    if (id >= ledger->capacity) {
-        return false;
-    }
-    uint64_t who = syspte_load_acquire(&ledger->cells[id].who);
-    if (!(who & WHO_LIVE)) {
-        return false;
-    }
-    unpack(&ledger->cells[id], id, who, out);
-    return true;
-}
-
-static uint64_t who_of(const syspte_row *row)
-{
-    return row->sequence << WHO_SEQUENCE | WHO_LIVE | (row->pte_count > 1 ? WHO_LONG : 0) |
-           (row->reported ? WHO_REPORTED : 0) | row->context;
-}
-
-bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row *row)
-{
-    uint64_t who = who_of(row);
-    return syspte_compare_exchange(&ledger->cells[row->id].who, who,
-                                   (who & ~WHO_LIVE) | WHO_ENDED) != 0;
-}
-
 void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row)
 {
-    uint64_t who = who_of(row);
-    (void)syspte_compare_exchange(&ledger->cells[row->id].who, who, who | WHO_REPORTED);
+    uint64_t who = syspte_cell_who(row);
+    (void)syspte_compare_exchange(&ledger->cells[row->id].who, who, who | SYSPTE_WHO_REPORTED);
 }
 
 bool syspte_ledger_ended(const syspte_ledger *ledger, uint64_t id, syspte_row *out)
@@ -121,10 +36,13 @@ bool syspte_ledger_ended(const syspte_ledger *ledger, uint64_t id, syspte_row *o
         return false;
     }
     uint64_t who = syspte_load_acquire(&ledger->cells[id].who);
-    if (!(who & WHO_ENDED)) {
+    if (!(who & SYSPTE_WHO_ENDED)) {
         return false;
     }
-    unpack(&ledger->cells[id], id, who, out);
+    syspte_cell_unpack(&ledger->cells[id], id, who, out);
+    if (who & SYSPTE_WHO_LONG) {
+        out->bytes = out->pte_count = 0; // the cell behind may be another row's by now
+    }
     return true;
 }
 
@@ -151,8 +69,8 @@ bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor, syspte_ro
     uint64_t id = *cursor < ledger->low ? ledger->low : *cursor;
     for (; id < ledger->high; id++) {
         uint64_t who = syspte_load_acquire(&ledger->cells[id].who);
-        if (who & WHO_LIVE) {
-            unpack(&ledger->cells[id], id, who, out);
+        if (who & SYSPTE_WHO_LIVE) {
+            syspte_cell_unpack(&ledger->cells[id], id, who, out);
             *cursor = id + out->pte_count;
             return true;
         }
@@ -176,7 +94,7 @@ const char *syspte_ledger_check(const syspte_ledger *ledger)
             row.pte_count > ledger->high - id) {
             return "ledger: a row is longer than any that was noted";
         }
-        if (ledger->cells[id].who & WHO_ENDED) {
+        if (ledger->cells[id].who & SYSPTE_WHO_ENDED) {
             return "ledger: a row is live and ended";
         }
         behind = id + row.pte_count;

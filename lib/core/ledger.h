@@ -49,26 +49,30 @@ void syspte_ledger_wipe(syspte_ledger *ledger, void (*zero)(void *from, uint64_t
 // Says that rows will be noted whose PTEs lie in [id, id + pte_count).
 //
 // Needs: one caller at a time; id + pte_count <= capacity.
-void syspte_ledger_reach(syspte_ledger *ledger, uint64_t id, uint64_t pte_count);
+static inline void syspte_ledger_reach(syspte_ledger *ledger, uint64_t id, uint64_t pte_count);
 
 // Notes a mapping as live.
 //
 // Needs: reach was called for its PTEs, and no live row holds any of them.
 // Costs: O(1).
-void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *row);
+static inline void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *row);
 
 // Finds the live row of that id. Fails: false, `out` untouched, if it is not live.
-bool syspte_ledger_find(const syspte_ledger *ledger, uint64_t id, syspte_row *out);
+static inline bool syspte_ledger_find(const syspte_ledger *ledger, uint64_t id, syspte_row *out);
 
 // Ends a mapping that was found: the claim. Of several callers exactly one gets true.
-bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row *row);
+static inline bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row *row);
+
+// Ends a mapping that was found. Needs: one caller at a time.
+static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspte_row *row);
 
 // Marks a live row as reported.
 void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row);
 
 // ---- Inspect
 
-// The ended row that the cell of `id` still keeps; false if it keeps none.
+// The ended row that the cell of `id` still keeps; false if it keeps none. Its bytes and PTE count
+// are known only if it had one PTE; else they are 0.
 bool syspte_ledger_ended(const syspte_ledger *ledger, uint64_t id, syspte_row *out);
 
 // The live row that holds PTE `index`, at its start or inside. Costs: O(longest).
@@ -80,5 +84,7 @@ bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor, syspte_ro
 
 // NULL, or the text of the first broken invariant. Costs: O(high - low).
 const char *syspte_ledger_check(const syspte_ledger *ledger);
+
+#include "core/ledger_inline.h"
 
 #endif

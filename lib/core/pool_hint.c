@@ -110,6 +110,10 @@ uint64_t syspte_hint_find(syspte_pool *pool, uint64_t pte_count)
         return found;
     }
     if (hint->hint < pool->pte_count) {
+        // Most often a run starts right at the hint, and is long enough.
+        if ((pool->tags[hint->hint] & TAG_FIRST) && run_length(pool, hint->hint) >= pte_count) {
+            return hint->hint;
+        }
         found = find_from(pool, hint->hint, pte_count);
     }
     return found == SYSPTE_POOL_NONE ? find_from(pool, 0, pte_count) : found;

@@ -3,10 +3,9 @@
 // type is live, or one hashed to the same bucket, costs a walk over the ledger.
 #include "sim/attribute.h"
 
-static uint32_t *bucket_of(const syspte_attributes *attributes, uint64_t region)
+static unsigned bucket_of(uint64_t region)
 {
-    uint64_t hash = region * 0x9E3779B97F4A7C15ull >> 54;
-    return (uint32_t *)(uintptr_t)attributes->live[hash & (SYSPTE_ATTRIBUTE_BUCKETS - 1)];
+    return (unsigned)(region * 0x9E3779B97F4A7C15ull >> 54) & (SYSPTE_ATTRIBUTE_BUCKETS - 1);
 }
 
 void syspte_attributes_count(syspte_attributes *attributes, uint64_t physical_address,
@@ -14,7 +13,7 @@ void syspte_attributes_count(syspte_attributes *attributes, uint64_t physical_ad
 {
     uint64_t last = (physical_address + bytes - 1) >> 21;
     for (uint64_t region = physical_address >> 21; region <= last; region++) {
-        bucket_of(attributes, region)[cache] += (uint32_t)change;
+        attributes->live[bucket_of(region)][cache] += (uint32_t)change;
     }
 }
 
@@ -22,7 +21,7 @@ static bool others_near(const syspte_attributes *attributes, uint64_t first, uin
                         unsigned cache)
 {
     for (uint64_t region = first >> 21; region <= last >> 21; region++) {
-        const uint32_t *live = bucket_of(attributes, region);
+        const uint32_t *live = attributes->live[bucket_of(region)];
         if (live[0] + live[1] + live[2] != live[cache]) {
             return true;
         }

@@ -3,16 +3,12 @@
 // used last by their place, so that the table is asked only for a new one.
 #include "sim/machine.h"
 
-static _Thread_local syspte_thread thread_state;
+_Thread_local syspte_thread syspte_thread_state;
 
-syspte_thread *syspte_thread_now(void)
+void syspte_thread_renew(void)
 {
-    syspte_thread *thread = &thread_state;
-    uint32_t generation = syspte_load_acquire_32(&syspte_the.generation);
-    if (thread->generation != generation) {
-        *thread = (syspte_thread){.generation = generation};
-    }
-    return thread;
+    syspte_thread_state =
+        (syspte_thread){.generation = syspte_load_acquire_32(&syspte_the.generation)};
 }
 
 static uint32_t stack_of_call(void)

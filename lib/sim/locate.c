@@ -5,36 +5,18 @@
 // be, and one in the host kernel's half, which no program can touch, for accounting alone.
 #include "sim/machine.h"
 
-#define ACCOUNTING_BASE ((uintptr_t)0xFFFF900000000000ull)
-
-static unsigned gap_shift(void)
-{
-    return syspte_the.config.gap ? 1 : 0;
-}
-
-unsigned char *syspte_address_of(uint64_t start, uint64_t pages, bool *backed)
-{
-    syspte_machine *m = &syspte_the;
-    uint64_t page = 1 + (start << gap_shift());
-    *backed = page + pages < m->arena_pages;
-    if (*backed) {
-        return m->arena.base + page * SYSPTE_PAGE_BYTES;
-    }
-    return (unsigned char *)(ACCOUNTING_BASE + page * SYSPTE_PAGE_BYTES);
-}
-
 // The number of an address's page in its window, or UINT64_MAX.
 static uint64_t page_of(uintptr_t address)
 {
     syspte_machine *m = &syspte_the;
     uintptr_t base = (uintptr_t)m->arena.base;
-    uint64_t window = (m->config.pte_count << gap_shift()) + 2;
+    uint64_t window = (m->config.pte_count << syspte_the.gap_shift) + 2;
     if (m->arena_pages != 0 && address >= base &&
         (address - base) / SYSPTE_PAGE_BYTES < m->arena_pages) {
         return (address - base) / SYSPTE_PAGE_BYTES;
     }
-    if (address >= ACCOUNTING_BASE && (address - ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES < window) {
-        return (address - ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES;
+    if (address >= (uintptr_t)SYSPTE_ACCOUNTING_BASE && (address - (uintptr_t)SYSPTE_ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES < window) {
+        return (address - (uintptr_t)SYSPTE_ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES;
     }
     return UINT64_MAX;
 }
@@ -42,12 +24,12 @@ static uint64_t page_of(uintptr_t address)
 // The PTE of a page that no live mapping holds: of the mapping that ended there last, if known.
 static uint64_t unheld_pte(uint64_t page)
 {
-    uint64_t guess = page >> gap_shift();
+    uint64_t guess = page >> syspte_the.gap_shift;
     const syspte_ended *ended = syspte_history_last(&syspte_the.account.history, guess);
     if (ended == NULL) {
         return guess;
     }
-    uint64_t inside = page - (ended->row.id << gap_shift());
+    uint64_t inside = page - (ended->row.id << syspte_the.gap_shift);
     return inside < ended->row.pte_count ? ended->row.id + inside : guess;
 }
 
@@ -64,8 +46,8 @@ syspte_location syspte_locate(const void *address)
         return at;
     }
     page -= 1;
-    if (syspte_ledger_holder(&m->account.ledger, page >> gap_shift(), &at.row)) {
-        at.page = page - (at.row.id << gap_shift());
+    if (syspte_ledger_holder(&m->account.ledger, page >> syspte_the.gap_shift, &at.row)) {
+        at.page = page - (at.row.id << syspte_the.gap_shift);
         at.pte = at.row.id + at.page;
         at.where = at.page < at.row.pte_count ? SYSPTE_HELD : SYSPTE_BEHIND;
     } else {

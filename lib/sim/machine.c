@@ -187,16 +187,21 @@ bool syspte_boot(const syspte_config *config)
         return false;
     }
     m->config = c;
+    m->gap_shift = c.gap ? 1 : 0;
     tables_carve(&c);
     arena_lend(&c);
     m->view_limit = c.view_limit != 0 ? c.view_limit : syspte_port_view_limit();
-    syspte_lock_init(&m->lock);
+    if (!m->lock_ready) {
+        syspte_lock_init(&m->lock);
+        m->lock_ready = true;
+    }
     if (!c.accounting_only) {
         syspte_port_fault_install(syspte_fault);
     }
     syspte_store_release_32(&m->generation, m->generation + 1);
     m->reportable = true;
     m->booted = true;
+    syspte_store_release_32(&m->running, 1);
     return true;
 }
 
@@ -230,6 +235,7 @@ uint64_t syspte_shutdown(void)
     judge();
     syspte_views_drop();
     m->booted = false;
+    syspte_store_release_32(&m->running, 0);
     syspte_lock_give(&m->lock);
     if (m->physical_used) {
         syspte_port_physical_reset();

@@ -18,6 +18,9 @@
 #include <syspte/machine.h>
 #include <syspte/memory.h>
 
+// Addresses of mappings without memory: in the half that belongs to the host's kernel.
+#define SYSPTE_ACCOUNTING_BASE ((unsigned char *)(uintptr_t)0xFFFF900000000000ull)
+
 enum { SYSPTE_RANGES = 256, SYSPTE_EXPECTATIONS = 16 };
 
 typedef struct syspte_range {
@@ -33,11 +36,13 @@ typedef struct syspte_expectation {
 
 typedef struct syspte_machine {
     bool booted;
+    uint32_t running;    // booted and not stopped; read with acquire
     bool reportable;     // an account is there, of this machine or of the last one
     uint32_t generation; // counts boots: what threads keep from an older one is void
     syspte_config config;
     syspte_limits limits;
     syspte_port_lock lock;
+    bool lock_ready;
 
     syspte_account account;
     syspte_pool pool;
@@ -54,6 +59,7 @@ typedef struct syspte_machine {
     syspte_port_arena arena; // kept from boot to boot
     uint64_t arena_asked;    // pages asked for
     uint64_t arena_pages;    // of it in use
+    unsigned gap_shift;      // pages of address space for each PTE: 1 << gap_shift
     uint64_t *viewed;        // a bit for each PTE: a host view begins there
     uint64_t views;
     uint64_t view_limit;
@@ -106,8 +112,19 @@ typedef struct syspte_thread {
     syspte_remembered remembered[SYSPTE_REMEMBERED];
 } syspte_thread;
 
-// The calling thread's state, begun anew after a boot.
-syspte_thread *syspte_thread_now(void);
+extern _Thread_local syspte_thread syspte_thread_state;
+
+// Begins the calling thread's state anew after a boot.
+void syspte_thread_renew(void);
+
+// The calling thread's state.
+static inline syspte_thread *syspte_thread_now(void)
+{
+    if (syspte_thread_state.generation != syspte_load_acquire_32(&syspte_the.generation)) {
+        syspte_thread_renew();
+    }
+    return &syspte_thread_state;
+}
 
 // The number of the context of a call. Lock: held.
 uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller, syspte_api api,
@@ -115,9 +132,15 @@ uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *calle
 
 // ---- Entry and stop (stop.c)
 
-// Begins a call of the driver: false if there is no machine (said with the name of `api`). Does not
-// return if the machine has stopped.
-bool syspte_enter(syspte_api api);
+// Refuses a call of the driver: there is no machine (said with the name of `api`; false), or it has
+// stopped (does not return).
+bool syspte_refuse(syspte_api api);
+
+// Begins a call of the driver.
+static inline bool syspte_enter(syspte_api api)
+{
+    return syspte_load_acquire_32(&syspte_the.running) != 0 || syspte_refuse(api);
+}
 
 // Fills in the bug check of event->rule, with these parameters behind the rule's own first one,
 // decides whether it stops the machine, and records the event. True: the caller must give the lock
@@ -161,7 +184,26 @@ syspte_location syspte_locate(const void *address);
 
 // The address a driver gets for the page of PTE `start`, and whether `pages` pages from it can have
 // memory behind them.
-unsigned char *syspte_address_of(uint64_t start, uint64_t pages, bool *backed);
+static inline unsigned char *syspte_address_of(uint64_t start, uint64_t pages, bool *backed)
+{
+    const syspte_machine *m = &syspte_the;
+    uint64_t page = 1 + (start << m->gap_shift);
+    *backed = page + pages < m->arena_pages;
+    return (*backed ? m->arena.base : SYSPTE_ACCOUNTING_BASE) + page * SYSPTE_PAGE_BYTES;
+}
+
+// The PTE whose mapping an address may begin: a guess that only the ledger can confirm.
+static inline uint64_t syspte_pte_guess(const void *address)
+{
+    const syspte_machine *m = &syspte_the;
+    uintptr_t arena = (uintptr_t)address - (uintptr_t)m->arena.base;
+    uint64_t page = arena / SYSPTE_PAGE_BYTES;
+    if (page >= m->arena_pages) {
+        page = ((uintptr_t)address - (uintptr_t)SYSPTE_ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES;
+    }
+    page -= 1;
+    return (page & ((1u << m->gap_shift) - 1)) != 0 ? SYSPTE_POOL_NONE : page >> m->gap_shift;
+}
 
 // ---- Views (views.c). Lock: held.
 

@@ -35,11 +35,11 @@ static bool violate(const request *r, syspte_event *event, uint64_t p2, uint64_t
 static bool check_irql(const request *r, syspte_event *event)
 {
     if (r->thread->irql > DISPATCH_LEVEL) {
-        event->rule = SYSPTE_RULE_MAP_IRQL;
+        *event = (syspte_event){.rule = SYSPTE_RULE_MAP_IRQL};
         return violate(r, event, r->thread->irql, r->physical_address, r->bytes);
     }
     if (r->kind == SYSPTE_KIND_VIDEO && r->thread->irql > APC_LEVEL) {
-        event->rule = SYSPTE_RULE_VIDEO_IRQL;
+        *event = (syspte_event){.rule = SYSPTE_RULE_VIDEO_IRQL};
         return violate(r, event, r->thread->irql, 0, 0);
     }
     return false;
@@ -47,10 +47,10 @@ static bool check_irql(const request *r, syspte_event *event)
 
 static bool check_executable(request *r, syspte_event *event)
 {
-    if (!syspte_the.config.hvci || (r->protect & 0xF0) == 0) {
+    if ((r->protect & 0xF0) == 0) {
         return false;
     }
-    event->rule = SYSPTE_RULE_MAP_EXECUTABLE;
+    *event = (syspte_event){.rule = SYSPTE_RULE_MAP_EXECUTABLE};
     bool stop = violate(r, event, 0, r->protect, 0);
     uint32_t plain = (r->protect & 0xF0) == PAGE_EXECUTE_READWRITE ? PAGE_READWRITE : PAGE_READONLY;
     r->protect = (r->protect & ~0xFFu) | plain;
@@ -64,7 +64,7 @@ static bool check_ram(const request *r, syspte_event *event)
     if (!syspte_memory_first(r->physical_address, r->bytes, SYSPTE_MEMORY_RAM, &page)) {
         return false;
     }
-    event->rule = SYSPTE_RULE_MAP_UNLOCKED_RAM;
+    *event = (syspte_event){.rule = SYSPTE_RULE_MAP_UNLOCKED_RAM};
     return violate(r, event, r->physical_address, r->bytes, page);
 }
 
@@ -74,8 +74,9 @@ static bool check_physical(request *r, syspte_event *event)
     syspte_machine *m = &syspte_the;
     syspte_row other;
     uint64_t page;
-    if (syspte_memory_first(r->physical_address, r->bytes, SYSPTE_MEMORY_REFUSED, &page)) {
-        event->rule = SYSPTE_RULE_MAP_REFUSED_RANGE;
+    if (m->range_count != 0 &&
+        syspte_memory_first(r->physical_address, r->bytes, SYSPTE_MEMORY_REFUSED, &page)) {
+        *event = (syspte_event){.rule = SYSPTE_RULE_MAP_REFUSED_RANGE};
         (void)violate(r, event, 0, 0, 0);
         return false;
     }
@@ -83,8 +84,7 @@ static bool check_physical(request *r, syspte_event *event)
                                     r->cache, &other)) {
         return true;
     }
-    event->rule = SYSPTE_RULE_MAP_CACHE_CONFLICT;
-    event->mapped = other.context;
+    *event = (syspte_event){.rule = SYSPTE_RULE_MAP_CACHE_CONFLICT, .mapped = other.context};
     (void)violate(r, event, 0, 0, 0);
     if (m->config.cache_conflict == SYSPTE_CONFLICT_OVERRIDE) {
         r->cache = syspte_contexts_at(&m->account.contexts, other.context)->cache;
@@ -146,7 +146,7 @@ static void *map(request *r)
 {
     syspte_machine *m = &syspte_the;
     void *address = NULL;
-    syspte_event event = {.rule = SYSPTE_RULE_COUNT};
+    syspte_event event;
     if (!syspte_enter(r->api)) {
         return NULL;
     }
@@ -154,15 +154,13 @@ static void *map(request *r)
     r->wrong = check_length(r);
 
     syspte_lock_take(&m->lock);
-    bool stop = check_irql(r, &event);
+    bool stop = r->thread->irql > APC_LEVEL && check_irql(r, &event);
     if (!stop && r->wrong != SYSPTE_RULE_COUNT) {
         event = (syspte_event){.rule = r->wrong};
         stop = violate(r, &event, 0, 0, 0);
     } else if (!stop) {
-        stop = check_executable(r, &event);
-        if (!stop && m->range_count != 0) {
-            stop = check_ram(r, &event);
-        }
+        stop = m->config.hvci && check_executable(r, &event);
+        stop = stop || (m->range_count != 0 && check_ram(r, &event));
         if (!stop && check_physical(r, &event)) {
             address = make(r);
         }

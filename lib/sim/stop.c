@@ -6,22 +6,19 @@
 
 #include <syspte/report.h>
 
-bool syspte_enter(syspte_api api)
+bool syspte_refuse(syspte_api api)
 {
     syspte_machine *m = &syspte_the;
-    if (!m->booted) {
-        syspte_text text = {.writer = &syspte_writer_stderr};
-        syspte_text_add(&text, "syspte: the driver called ");
-        syspte_text_add(&text, syspte_api_name(api));
-        syspte_text_end(&text);
-        syspte_misused("there is no machine: call syspte_boot first, or declare the test with "
-                       "syspte_unit_test and run it with <syspte/cmocka.h>");
-        return false;
-    }
-    if (syspte_load_acquire(&m->stopped) != 0) {
+    if (m->booted) {
         syspte_stop_now(&m->stop, m->stop_expected);
     }
-    return true;
+    syspte_text text = {.writer = &syspte_writer_stderr};
+    syspte_text_add(&text, "syspte: the driver called ");
+    syspte_text_add(&text, syspte_api_name(api));
+    syspte_text_end(&text);
+    syspte_misused("there is no machine: call syspte_boot first, or declare the test with "
+                   "syspte_unit_test and run it with <syspte/cmocka.h>");
+    return false;
 }
 
 // Takes the announcement that this bug check answers, if there is one.
@@ -87,6 +84,7 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
         m->stop_expected = expected;
         (void)syspte_account_list(&m->account, SYSPTE_RULE_ABANDONED, NULL, NULL, NULL);
         syspte_store_release(&m->stopped, 1);
+        syspte_store_release_32(&m->running, 0);
     }
     syspte_bugcheck stop = m->stop;
     bool stop_expected = m->stop_expected;

@@ -18,7 +18,7 @@ typedef struct unmap_call {
 static bool check_irql(const unmap_call *c, syspte_event *event)
 {
     KIRQL limit = syspte_the.config.unmap_at_apc ? APC_LEVEL : DISPATCH_LEVEL;
-    event->rule = SYSPTE_RULE_UNMAP_IRQL;
+    *event = (syspte_event){.rule = SYSPTE_RULE_UNMAP_IRQL};
     if (c->kind == SYSPTE_KIND_VIDEO) {
         limit = APC_LEVEL;
         event->rule = SYSPTE_RULE_VIDEO_IRQL;
@@ -37,9 +37,7 @@ static void end_mapping(const unmap_call *c, const syspte_row *row, uint64_t fir
 {
     syspte_machine *m = &syspte_the;
     uint8_t cache = syspte_contexts_at(&m->account.contexts, row->context)->cache;
-    if (!syspte_account_ended(&m->account, row, c->context)) {
-        return;
-    }
+    syspte_account_ended(&m->account, row, c->context);
     syspte_attributes_count(&m->attributes, row->physical_address, row->bytes, cache, -1);
     syspte_view_end(row, first, count);
     syspte_ptes_release(first, count);
@@ -169,7 +167,22 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
     (void)syspte_violate(&event, 0, 0, 0);
 }
 
-static bool unmap_locked(const unmap_call *c, syspte_event *event)
+// The unmap that is as it should be: of a whole mapping, with the arguments of its map call. False:
+// something is different, and nothing was done.
+static bool unmap_exact(const unmap_call *c)
+{
+    syspte_row row;
+    uint64_t id = syspte_pte_guess(c->address);
+    if (id == SYSPTE_POOL_NONE || !syspte_ledger_find(&syspte_the.account.ledger, id, &row) ||
+        row.bytes != c->bytes || ((uintptr_t)c->address & 0xFFF) != (row.physical_address & 0xFFF) ||
+        syspte_contexts_at(&syspte_the.account.contexts, row.context)->kind != c->kind) {
+        return false;
+    }
+    end_mapping(c, &row, row.id, row.pte_count);
+    return true;
+}
+
+static bool unmap_other(const unmap_call *c, syspte_event *event)
 {
     syspte_location at = syspte_locate(c->address);
     if (at.where != SYSPTE_OUTSIDE && c->bytes == 0) {
@@ -196,7 +209,8 @@ static bool unmap_locked(const unmap_call *c, syspte_event *event)
 static void unmap(unmap_call *c)
 {
     syspte_machine *m = &syspte_the;
-    syspte_event event = {.rule = SYSPTE_RULE_COUNT};
+    syspte_event event;
+    bool stop = false;
     if (!syspte_enter(c->api)) {
         return;
     }
@@ -207,7 +221,12 @@ static void unmap(unmap_call *c)
                                                           : (c->bytes + offset + 0xFFF) >> 12;
     syspte_lock_take(&m->lock);
     c->context = syspte_caller_context(c->thread, c->caller, c->api, SYSPTE_KIND_NONE, 0, 0);
-    bool stop = check_irql(c, &event) || unmap_locked(c, &event);
+    if (c->thread->irql > APC_LEVEL) {
+        stop = check_irql(c, &event);
+    }
+    if (!stop && !unmap_exact(c)) {
+        stop = unmap_other(c, &event);
+    }
     syspte_lock_give(&m->lock);
     if (stop) {
         syspte_stop_now(&event.bugcheck, false);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The part of the ledger that every map and unmap goes through. Only it knows how rows are packed
+// into cells. `who` is written last and read first, with release and acquire, and its change from
+// live to ended is one compare-exchange: that is the claim.
+#ifndef SYSPTE_CORE_LEDGER_INLINE_H
+#define SYSPTE_CORE_LEDGER_INLINE_H
+
+#include "core/assert.h"
+#include "core/context.h"
+#include "port_inline.h"
+
+#define SYSPTE_WHO_CONTEXT  ((1ull << SYSPTE_CONTEXT_BITS) - 1)
+#define SYSPTE_WHO_LIVE     (1ull << 24)
+#define SYSPTE_WHO_ENDED    (1ull << 25)
+#define SYSPTE_WHO_LONG     (1ull << 26) // more than one PTE
+#define SYSPTE_WHO_REPORTED (1ull << 27)
+#define SYSPTE_WHO_SEQUENCE 28           // bits to the right of it
+
+#define SYSPTE_OFFSET_MASK 0xFFFull
+
+static inline void syspte_ledger_reach(syspte_ledger *ledger, uint64_t id, uint64_t pte_count)
+{
+    SYSPTE_ASSERT(ledger, id + pte_count <= ledger->capacity);
+    if (id < ledger->low) {
+        ledger->low = id;
+    }
+    if (id + pte_count > ledger->high) {
+        ledger->high = id + pte_count;
+    }
+    if (pte_count > ledger->longest) {
+        ledger->longest = pte_count;
+    }
+}
+
+static inline void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *row)
+{
+    syspte_cell *cell = &ledger->cells[row->id];
+    uint64_t who = row->sequence << SYSPTE_WHO_SEQUENCE | SYSPTE_WHO_LIVE | row->context;
+    SYSPTE_ASSERT(ledger, !(cell->who & SYSPTE_WHO_LIVE));
+    if (row->pte_count > 1) {
+        who |= SYSPTE_WHO_LONG;
+        SYSPTE_ASSERT(ledger, !(cell[1].who & SYSPTE_WHO_LIVE));
+        syspte_store_release(&cell[1].who, 0);
+        syspte_store_release(&cell[1].what, row->pte_count);
+    }
+    syspte_store_release(&cell->what,
+                         row->physical_address << 12 | (row->bytes & SYSPTE_OFFSET_MASK));
+    syspte_store_release(&cell->who, who);
+}
+
+static inline void syspte_cell_unpack(const syspte_cell *cell, uint64_t id, uint64_t who,
+                                      syspte_row *out)
+{
+    uint64_t what = syspte_load_acquire(&cell->what);
+    uint64_t offset = what >> 12 & SYSPTE_OFFSET_MASK;
+    out->id = id;
+    out->physical_address = what >> 12;
+    out->pte_count = who & SYSPTE_WHO_LONG ? syspte_load_acquire(&cell[1].what) : 1;
+    // The longest length that ends in the last page, less what it is too long modulo a page.
+    out->bytes = (out->pte_count << 12) - offset;
+    out->bytes -= (out->bytes - what) & SYSPTE_OFFSET_MASK;
+    out->sequence = who >> SYSPTE_WHO_SEQUENCE;
+    out->context = (uint32_t)(who & SYSPTE_WHO_CONTEXT);
+    out->reported = (who & SYSPTE_WHO_REPORTED) != 0;
+}
+
+static inline bool syspte_ledger_find(const syspte_ledger *ledger, uint64_t id, syspte_row *out)
+{
+    if (id >= ledger->capacity) {
+        return false;
+    }
+    uint64_t who = syspte_load_acquire(&ledger->cells[id].who);
+    if (!(who & SYSPTE_WHO_LIVE)) {
+        return false;
+    }
+    syspte_cell_unpack(&ledger->cells[id], id, who, out);
+    return true;
+}
+
+static inline uint64_t syspte_cell_who(const syspte_row *row)
+{
+    return row->sequence << SYSPTE_WHO_SEQUENCE | SYSPTE_WHO_LIVE |
+           (row->pte_count > 1 ? SYSPTE_WHO_LONG : 0) |
+           (row->reported ? SYSPTE_WHO_REPORTED : 0) | row->context;
+}
+
+static inline bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row *row)
+{
+    uint64_t who = syspte_cell_who(row);
+    uint64_t ended = (who & ~SYSPTE_WHO_LIVE) | SYSPTE_WHO_ENDED;
+    return syspte_compare_exchange(&ledger->cells[row->id].who, who, ended) != 0;
+}
+
+// The same where nobody else can end it at the same time: without the price of an exchange.
+static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspte_row *row)
+{
+    uint64_t who = syspte_cell_who(row);
+    SYSPTE_ASSERT(ledger, ledger->cells[row->id].who == who);
+    syspte_store_release(&ledger->cells[row->id].who,
+                         (who & ~SYSPTE_WHO_LIVE) | SYSPTE_WHO_ENDED);
+}
+
+#endif
