@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: MIT
-// The first generation of annotations, __in and its kin: empty. libstdc++ uses some of these words as
-// names of its own, so in C++ those come only with a driver's compile definitions (_WIN32).
+// The first generation of annotations, __in and its kin: empty. Headers of the host use some of
+// these words as names of their own: those come only with a driver's compile definitions (_WIN32).
 #ifndef SPECSTRINGS_H
 #define SPECSTRINGS_H
 
 #include <sal.h>
 
+// The C++ library has variables and parameters of these names.
 #if !defined(__cplusplus) || defined(_WIN32)
 #define __in
 #define __out
 #define __pre
 #define __valid
+#define __bound
+#define __callback
+#define __range(...)
+#define __success(...)
+#endif
+
+// Linux's own interface has structure members of this name.
+#ifdef _WIN32
+#define __reserved
 #endif
 
 #define __in_opt
@@ -173,8 +183,6 @@
 #define __field_xcount(...)
 #define __struct_bcount(...)
 #define __struct_xcount(...)
-#define __range(...)
-#define __success(...)
 #define __return_type_success(...)
 #define __readableTo(...)
 #define __writableTo(...)
@@ -203,12 +211,10 @@
 #define __when(...)
 #define __at(...)
 #define __checkReturn
-#define __callback
 #define __fallthrough
 #define __format_string
 #define __nullterminated
 #define __nullnullterminated
-#define __reserved
 #define __override
 #define __notnull
 #define __maybenull
@@ -220,7 +226,6 @@
 #define __post_invalid
 #define __field_nullterminated
 #define __allocator
-#define __bound
 #define __notvalid
 #define __readonly
 #define __notreadonly

@@ -167,12 +167,12 @@
 #ifdef __cplusplus
 // Functions, so that headers of the C++ library can come after this one.
 template <typename Left, typename Right>
-constexpr auto min(Left left, Right right) -> decltype(left < right ? left : right)
+constexpr auto min(Left left, Right right) -> decltype(true ? Left() : Right())
 {
     return left < right ? left : right;
 }
 template <typename Left, typename Right>
-constexpr auto max(Left left, Right right) -> decltype(left > right ? left : right)
+constexpr auto max(Left left, Right right) -> decltype(true ? Left() : Right())
 {
     return left > right ? left : right;
 }
@@ -208,8 +208,8 @@ template <typename Character> constexpr Character *syspte_wdk_characters(const C
     const UNICODE_STRING _var = {sizeof(_string) - sizeof(WCHAR), sizeof(_string),                 \
                                  (PWCH)_var##_buffer}
 #define DECLARE_GLOBAL_CONST_UNICODE_STRING(_var, _str)                                            \
-    extern const UNICODE_STRING _var;                                                              \
-    const UNICODE_STRING _var __attribute__((__weak__)) = RTL_CONSTANT_STRING(_str)
+    extern const UNICODE_STRING _var __attribute__((__weak__));                                    \
+    const UNICODE_STRING _var = RTL_CONSTANT_STRING(_str)
 #define DECLARE_UNICODE_STRING_SIZE(_var, _size)                                                   \
     WCHAR _var##_buffer[_size];                                                                    \
     UNICODE_STRING _var = {0, (_size) * sizeof(WCHAR), _var##_buffer}
