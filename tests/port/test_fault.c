@@ -542,6 +542,11 @@ static void covering_and_installing_over_and_over_keeps_the_previous_action(void
 static void our_action_survives_being_saved_and_restored_by_signal(void **state)
 {
     (void)state;
+#ifdef __has_feature
+#if __has_feature(memory_sanitizer)
+    skip(); // whose signal() answers with an action of its own that cannot be restored
+#endif
+#endif
     syspte_port_fault_install(handler_jumps);
 
     void (*saved)(int) = signal(SIGSEGV, previous_plain);
