@@ -16,16 +16,18 @@
     do {                                                                                           \
         captured_clear();                                                                          \
         assert_int_equal(DbgPrint(__VA_ARGS__), STATUS_SUCCESS);                                   \
-        assert_string_equal(captured_output.text, expected);                                       \
-    } while (0)
-
-static int default_output(void **state)
-{
-    (void)state;
-    syspte_debug_writer_set(NULL);
-    captured_clear();
-    return 0;
+        assert_string_equal(captured_output.text, expected);
+assert_int_equal(captured_output.bytes, sizeof(expected) - 1);
 }
+while (0)
+
+    static int default_output(void **state)
+    {
+        (void)state;
+        syspte_debug_writer_set(NULL);
+        captured_clear();
+        return 0;
+    }
 
 // ---- Integers
 
@@ -267,7 +269,7 @@ static void huge_widths_end_with_the_buffer(void **state)
     (void)state;
 
     captured_clear();
-    DbgPrint("%99999999999d", 1);
+    DbgPrint("%4294967297d", 1); // 2^32 + 1
     assert_int_equal(captured_output.bytes, 512);
     captured_clear();
     DbgPrint("%*d", (int)0x80000000, 1);
