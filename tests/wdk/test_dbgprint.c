@@ -16,18 +16,17 @@
     do {                                                                                           \
         captured_clear();                                                                          \
         assert_int_equal(DbgPrint(__VA_ARGS__), STATUS_SUCCESS);                                   \
-        assert_string_equal(captured_output.text, expected);
-assert_int_equal(captured_output.bytes, sizeof(expected) - 1);
-}
-while (0)
+        assert_string_equal(captured_output.text, expected);                                       \
+        assert_int_equal(captured_output.bytes, sizeof(expected) - 1);                             \
+    } while (0)
 
-    static int default_output(void **state)
-    {
-        (void)state;
-        syspte_debug_writer_set(NULL);
-        captured_clear();
-        return 0;
-    }
+static int default_output(void **state)
+{
+    (void)state;
+    syspte_debug_writer_set(NULL);
+    captured_clear();
+    return 0;
+}
 
 // ---- Integers
 
