@@ -124,8 +124,3 @@ uint32_t syspte_contexts_intern(syspte_contexts *contexts, const syspte_context 
     syspte_store_release_32(&contexts->count, number + 1);
     return number;
 }
-
-const syspte_context *syspte_contexts_at(const syspte_contexts *contexts, uint32_t number)
-{
-    return &contexts->rows[number];
-}

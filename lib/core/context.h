@@ -42,7 +42,11 @@ uint32_t syspte_contexts_intern(syspte_contexts *contexts, const syspte_context 
 
 // ---- Inspect
 
-const syspte_context *syspte_contexts_at(const syspte_contexts *contexts, uint32_t number);
+static inline const syspte_context *syspte_contexts_at(const syspte_contexts *contexts,
+                                                       uint32_t number)
+{
+    return &contexts->rows[number];
+}
 
 // The site of a context: the number of the first context of that site.
 static inline uint32_t syspte_contexts_site(const syspte_contexts *contexts, uint32_t number)

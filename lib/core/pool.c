@@ -161,24 +161,37 @@ static uint64_t carve_head(syspte_pool *pool, uint64_t run, uint64_t length, uin
     return run;
 }
 
-uint64_t syspte_pool_reserve(syspte_pool *pool, uint64_t pte_count)
+// What was cut off lies in the range, and so does the tag at the new end of the run.
+static uint64_t taken(syspte_pool *pool, uint64_t start, uint64_t pte_count)
 {
-    bool from_tail = pool->placement == SYSPTE_PLACEMENT_BEST_FIT_TAIL;
-    uint64_t run = SYSPTE_POOL_NONE;
-    if (pte_count - 1 < pool->pte_free) {
-        run = from_tail ? syspte_fit_find(pool, pte_count) : syspte_hint_find(pool, pte_count);
-    }
-    if (run == SYSPTE_POOL_NONE) {
-        return run;
-    }
-    uint64_t length = run_length(pool, run);
-    uint64_t start = from_tail ? carve_tail(pool, run, length, pte_count)
-                               : carve_head(pool, run, length, pte_count);
     pool->pte_free -= pte_count;
-    // What was cut off lies in the range, and so does the tag at the new end of the run.
     touch(pool, start == 0 ? 0 : start - 1,
           start + pte_count < pool->pte_count ? start + pte_count + 1 : pool->pte_count);
     return start;
+}
+
+uint64_t syspte_pool_reserve(syspte_pool *pool, uint64_t pte_count)
+{
+    uint64_t run = SYSPTE_POOL_NONE;
+    if (pte_count - 1 >= pool->pte_free) {
+        return run;
+    }
+    if (pool->placement == SYSPTE_PLACEMENT_BEST_FIT_TAIL) {
+        run = syspte_fit_find(pool, pte_count);
+        return run == SYSPTE_POOL_NONE
+                   ? run
+                   : taken(pool, carve_tail(pool, run, run_length(pool, run), pte_count),
+                           pte_count);
+    }
+    // Most often a run starts right at the hint, and is long enough.
+    run = pool->hint.hint;
+    uint64_t tag = run < pool->pte_count ? pool->tags[run] : 0;
+    if (!(tag & TAG_FIRST) || (tag & TAG_LENGTH) < pte_count) {
+        run = syspte_hint_find(pool, pte_count);
+    }
+    return run == SYSPTE_POOL_NONE
+               ? run
+               : taken(pool, carve_head(pool, run, run_length(pool, run), pte_count), pte_count);
 }
 
 void syspte_pool_release(syspte_pool *pool, uint64_t start, uint64_t pte_count)

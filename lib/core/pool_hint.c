@@ -13,21 +13,13 @@ static uint32_t saturated(uint64_t length)
     return length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
 }
 
-void syspte_hint_insert(syspte_pool *pool, uint64_t start, uint64_t length)
+void syspte_hint_raise(syspte_pool *pool, uint64_t entry, uint32_t bound)
 {
     syspte_pool_hint *hint = &pool->hint;
-    uint32_t bound = saturated(length);
-    uint64_t entry = start >> 6;
-    hint->starts[entry] |= 1ull << (start & 63);
     for (unsigned level = 0; level <= hint->top && hint->longest[level][entry] < bound; level++) {
         hint->longest[level][entry] = bound;
         entry >>= 6;
     }
-}
-
-void syspte_hint_remove(syspte_pool *pool, uint64_t start)
-{
-    pool->hint.starts[start >> 6] &= ~(1ull << (start & 63));
 }
 
 // The first run of at least `pte_count` PTEs among those that start in one word, at or after bit
@@ -110,10 +102,6 @@ uint64_t syspte_hint_find(syspte_pool *pool, uint64_t pte_count)
         return found;
     }
     if (hint->hint < pool->pte_count) {
-        // Most often a run starts right at the hint, and is long enough.
-        if ((pool->tags[hint->hint] & TAG_FIRST) && run_length(pool, hint->hint) >= pte_count) {
-            return hint->hint;
-        }
         found = find_from(pool, hint->hint, pte_count);
     }
     return found == SYSPTE_POOL_NONE ? find_from(pool, 0, pte_count) : found;

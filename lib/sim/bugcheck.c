@@ -12,8 +12,8 @@ static _Noreturn void bugcheck(const syspte_bugcheck *b, uintptr_t return_addres
     }
     syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK};
     syspte_lock_take(&m->lock);
-    event.call = syspte_caller_context(syspte_thread_now(), &caller, SYSPTE_API_KE_BUG_CHECK,
-                                       SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0);
+    event.call = syspte_caller_context(syspte_thread_now(), &caller,
+                                       SYSPTE_HOW(SYSPTE_API_KE_BUG_CHECK, 0, 0, 0));
     bool expected = syspte_crash(&event, b);
     syspte_lock_give(&m->lock);
     syspte_stop_now(b, expected);

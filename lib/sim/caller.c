@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who calls: the thread's state and the context of a call. Each thread remembers the contexts it
-// used last by their place, so that the table is asked only for a new one.
+// used last by their place, so that the table is asked only for a new one; with stacks the place
+// does not say enough, and the table is always asked.
 #include "sim/machine.h"
 
 _Thread_local syspte_thread syspte_thread_state;
@@ -24,45 +25,38 @@ static uint32_t owner_of(const syspte_thread *thread)
     return counts ? thread->owner : 0;
 }
 
-uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller, syspte_api api,
-                               syspte_kind kind, syspte_cache cache, uint32_t protect)
+void syspte_thread_stand(syspte_thread *thread)
 {
-    uint32_t owner = owner_of(thread);
-    uint64_t place = (uint64_t)protect << 32 | caller->line;
-    uint64_t how = (uint64_t)owner << 32 | (uint64_t)thread->irql << 24 | (uint64_t)cache << 16 |
-                   (uint64_t)kind << 8 | api;
-    uint32_t stack = syspte_the.config.stack_frames == 0 ? 0 : stack_of_call();
-    uintptr_t mixed = ((uintptr_t)caller->file >> 4) + caller->line * 5 + api + stack +
-                      (caller->return_address >> 2);
-    syspte_remembered *known = &thread->remembered[mixed & (SYSPTE_REMEMBERED - 1)];
+    thread->standing = owner_of(thread) << 8 | thread->irql;
+}
 
-    if (known->place == place && known->how == how && known->file == caller->file &&
-        known->function == caller->function && known->stack == stack && known->number != 0 &&
-        caller->return_address == 0) {
-        return known->number;
-    }
+uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how,
+                              syspte_remembered *remember)
+{
+    syspte_machine *m = &syspte_the;
+    bool with_stack = m->config.stack_frames != 0;
     if (thread->number == 0) {
-        thread->number = (uint16_t)(syspte_the.threads < UINT16_MAX ? ++syspte_the.threads
-                                                                    : UINT16_MAX);
+        thread->number = (uint16_t)(m->threads < UINT16_MAX ? ++m->threads : UINT16_MAX);
     }
     syspte_context context = {.file = caller->file,
                               .function = caller->function,
                               .return_address = caller->file ? 0 : caller->return_address,
                               .line = caller->line,
-                              .stack = stack,
-                              .owner = owner,
-                              .protect = protect,
+                              .stack = with_stack ? stack_of_call() : 0,
+                              .owner = owner_of(thread),
+                              .protect = (uint32_t)(how >> 32),
                               .thread = thread->number,
-                              .api = (uint8_t)api,
-                              .kind = (uint8_t)kind,
-                              .cache = (uint8_t)cache,
+                              .api = (uint8_t)how,
+                              .kind = (uint8_t)(how >> 8),
+                              .cache = (uint8_t)(how >> 16),
                               .irql = thread->irql};
-    uint32_t number = syspte_contexts_intern(&syspte_the.account.contexts, &context);
-    *known = (syspte_remembered){.file = caller->file,
-                                 .function = caller->function,
-                                 .place = place,
-                                 .how = how,
-                                 .stack = stack,
-                                 .number = number};
+    uint32_t number = syspte_contexts_intern(&m->account.contexts, &context);
+    if (!with_stack) {
+        *remember = (syspte_remembered){.file = caller->file,
+                                        .function = caller->function,
+                                        .place = (uint64_t)thread->standing << 32 | caller->line,
+                                        .how = how,
+                                        .number = number};
+    }
     return number;
 }

@@ -82,7 +82,7 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     const syspte_ended *ended = syspte_history_last(&m->account.history, at.pte);
     event.rule = rule_of(&at, ended, access);
     event.system_va = at.system_va;
-    event.call = syspte_caller_context(thread, &caller, SYSPTE_API_ACCESS, SYSPTE_KIND_NONE, 0, 0);
+    event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(SYSPTE_API_ACCESS, 0, 0, 0));
     fill_sites(&event, &at, ended);
     syspte_bugcheck bugcheck = bugcheck_of(&event, thread, access);
     bool expected = syspte_crash(&event, &bugcheck);

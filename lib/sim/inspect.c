@@ -232,5 +232,6 @@ const void *syspte_owner_set(const void *owner)
     syspte_lock_give(&syspte_the.lock);
     thread->owner_pointer = owner;
     thread->owner_irql = thread->irql;
+    syspte_thread_stand(thread);
     return before;
 }

@@ -11,7 +11,7 @@ static KIRQL change(KIRQL new_irql, syspte_api api, syspte_rule_id rule, bool al
     if (!allowed && syspte_enter(api)) {
         syspte_lock_take(&m->lock);
         syspte_event event = {.rule = rule};
-        event.call = syspte_caller_context(thread, &caller, api, SYSPTE_KIND_NONE, 0, 0);
+        event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(api, 0, 0, 0));
         bool stop = syspte_violate(&event, old_irql, new_irql, 0);
         syspte_lock_give(&m->lock);
         if (stop) {
@@ -19,6 +19,7 @@ static KIRQL change(KIRQL new_irql, syspte_api api, syspte_rule_id rule, bool al
         }
     }
     thread->irql = new_irql;
+    syspte_thread_stand(thread);
     return old_irql;
 }
 

@@ -91,12 +91,15 @@ typedef struct syspte_caller {
     uintptr_t return_address;
 } syspte_caller;
 
+// What a call is, in one word: function, kind and cache type of a mapping, and its protection.
+#define SYSPTE_HOW(api, kind, cache, protect)                                                      \
+    ((uint64_t)(protect) << 32 | (uint64_t)(cache) << 16 | (uint64_t)(kind) << 8 | (uint64_t)(api))
+
 typedef struct syspte_remembered {
-    const char *file;
+    const char *file; // NULL: the slot is empty
     const char *function;
-    uint64_t place; // line, protect
-    uint64_t how;   // api, kind, cache, irql, owner
-    uint32_t stack;
+    uint64_t place; // line, and the thread's standing
+    uint64_t how;
     uint32_t number;
 } syspte_remembered;
 
@@ -108,6 +111,7 @@ typedef struct syspte_thread {
     uint8_t irql;
     uint8_t owner_irql; // at which the owner was set
     uint32_t owner;
+    uint32_t standing; // irql and the owner that counts at it: changed by syspte_thread_stand
     const void *owner_pointer;
     syspte_remembered remembered[SYSPTE_REMEMBERED];
 } syspte_thread;
@@ -126,9 +130,26 @@ static inline syspte_thread *syspte_thread_now(void)
     return &syspte_thread_state;
 }
 
-// The number of the context of a call. Lock: held.
-uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller, syspte_api api,
-                               syspte_kind kind, syspte_cache cache, uint32_t protect);
+// Brings `standing` up to date after a change of IRQL or owner.
+void syspte_thread_stand(syspte_thread *thread);
+
+// The number of the context of a call, looked up in the machine's table. Lock: held.
+uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how,
+                              syspte_remembered *remember);
+
+// The same, from what the thread remembers where it can. Lock: held.
+static inline uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller,
+                                             uint64_t how)
+{
+    uint64_t place = (uint64_t)thread->standing << 32 | caller->line;
+    syspte_remembered *known =
+        &thread->remembered[(caller->line * 2 + (unsigned)how) & (SYSPTE_REMEMBERED - 1)];
+    if (known->place == place && known->how == how && known->file == caller->file &&
+        known->function == caller->function && caller->file != NULL) {
+        return known->number;
+    }
+    return syspte_caller_intern(thread, caller, how, known);
+}
 
 // ---- Entry and stop (stop.c)
 
@@ -205,7 +226,7 @@ static inline uint64_t syspte_pte_guess(const void *address)
     return (page & ((1u << m->gap_shift) - 1)) != 0 ? SYSPTE_POOL_NONE : page >> m->gap_shift;
 }
 
-// ---- Views (views.c). Lock: held.
+// ---- Views (views.c). Lock: held. Not for machines with accounting only.
 
 // Gives a new mapping its memory, now or at the first touch.
 void syspte_view_begin(const syspte_row *row);

@@ -19,7 +19,8 @@ typedef struct request {
 
 static uint32_t context_of(const request *r)
 {
-    return syspte_caller_context(r->thread, r->caller, r->api, r->kind, r->cache, r->protect);
+    return syspte_caller_context(r->thread, r->caller,
+                                 SYSPTE_HOW(r->api, r->kind, r->cache, r->protect));
 }
 
 // Records a violation of this call. True: stop the machine when the lock is given back.
@@ -80,7 +81,8 @@ static bool check_physical(request *r, syspte_event *event)
         (void)violate(r, event, 0, 0, 0);
         return false;
     }
-    if (!syspte_attributes_conflict(&m->attributes, &m->account, r->physical_address, r->bytes,
+    if (!syspte_attributes_differ(&m->attributes, r->cache) ||
+        !syspte_attributes_conflict(&m->attributes, &m->account, r->physical_address, r->bytes,
                                     r->cache, &other)) {
         return true;
     }
@@ -120,7 +122,9 @@ static void *make(const request *r)
     syspte_attributes_count(&m->attributes, r->physical_address, r->bytes,
                             syspte_contexts_at(&m->account.contexts, row.context)->cache, 1);
     m->maps++;
-    syspte_view_begin(&row);
+    if (!m->config.accounting_only) {
+        syspte_view_begin(&row);
+    }
     return syspte_address_of(row.id, row.pte_count, &backed) + (r->physical_address & 0xFFF);
 }
 

@@ -39,7 +39,9 @@ static void end_mapping(const unmap_call *c, const syspte_row *row, uint64_t fir
     uint8_t cache = syspte_contexts_at(&m->account.contexts, row->context)->cache;
     syspte_account_ended(&m->account, row, c->context);
     syspte_attributes_count(&m->attributes, row->physical_address, row->bytes, cache, -1);
-    syspte_view_end(row, first, count);
+    if (!m->config.accounting_only) {
+        syspte_view_end(row, first, count);
+    }
     syspte_ptes_release(first, count);
     m->lost_ptes += row->pte_count - count;
 }
@@ -220,7 +222,7 @@ static void unmap(unmap_call *c)
                    : c->bytes + offset + 0xFFF < c->bytes ? UINT64_MAX >> 12
                                                           : (c->bytes + offset + 0xFFF) >> 12;
     syspte_lock_take(&m->lock);
-    c->context = syspte_caller_context(c->thread, c->caller, c->api, SYSPTE_KIND_NONE, 0, 0);
+    c->context = syspte_caller_context(c->thread, c->caller, SYSPTE_HOW(c->api, 0, 0, 0));
     if (c->thread->irql > APC_LEVEL) {
         stop = check_irql(c, &event);
     }

@@ -67,9 +67,6 @@ void syspte_view_begin(const syspte_row *row)
 {
     syspte_machine *m = &syspte_the;
     bool backed;
-    if (m->config.accounting_only) {
-        return;
-    }
     (void)syspte_address_of(row->id, row->pte_count, &backed);
     if (!backed) {
         complain(row, SYSPTE_RULE_HOST_ARENA, NULL);
@@ -87,7 +84,7 @@ void syspte_view_end(const syspte_row *row, uint64_t first, uint64_t count)
 {
     syspte_machine *m = &syspte_the;
     bool backed;
-    if (m->config.accounting_only || !is_viewed(row->id)) {
+    if (!is_viewed(row->id)) {
         return;
     }
     if (count == row->pte_count) {
