@@ -2,7 +2,7 @@
 // A bug check ends the test it happens in, with code, name and parameters; its teardown still runs;
 // the next test is not touched by it.
 //
-// EXPECT exit 4
+// EXPECT exit 5
 // EXPECT says [  FAILED  ] stops_the_machine
 // EXPECT never [  ERROR   ] stops_the_machine
 // EXPECT says syspte: bug check 0xE2 (0x
@@ -17,6 +17,9 @@
 // EXPECT says [  FAILED  ] announces_what_never_comes
 // EXPECT says [  FAILED  ] announces_in_cycles_what_never_comes
 // EXPECT says syspte: an announced bug check never came
+// EXPECT says [  FAILED  ] leaks_after_an_announced_misuse
+// EXPECT says syspte: 1 finding (1 leak, 1 PTE): see the report above
+// EXPECT at LEAK error: Failure!
 // EXPECT says [       OK ] starts_on_a_clean_machine
 // EXPECT never ended early
 #include "device.h"
@@ -81,6 +84,17 @@ static void announces_in_cycles_what_never_comes(void **state)
     *state = &page;
 }
 
+static void leaks_after_an_announced_misuse(void **state)
+{
+    (void)state;
+    page = MmMapIoSpace(device_page(0), DEVICE_BYTES, MmNonCached);
+    MmUnmapIoSpace(page, DEVICE_BYTES);
+
+    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, SYSPTE_ANY);
+    MmUnmapIoSpace(page, DEVICE_BYTES);
+    MmMapIoSpace(device_page(0), DEVICE_BYTES, MmNonCached); // LEAK
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +102,7 @@ int main(void)
         syspte_unit_test(starts_on_a_clean_machine),
         syspte_unit_test(unmaps_twice),
         syspte_unit_test(starts_on_a_clean_machine),
+        syspte_unit_test(leaks_after_an_announced_misuse),
         syspte_unit_test(announces_what_never_comes),
         syspte_unit_test_cycles(announces_in_cycles_what_never_comes, 2),
         syspte_unit_test(starts_on_a_clean_machine),
