@@ -47,16 +47,13 @@ double syspte_bench_median(double *values, unsigned count)
     return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
-// How deep descend is. Written after the call, which so cannot become a jump.
-static volatile unsigned depth_now;
-
 static __attribute__((noinline)) void descend(void (*run)(void *), void *context, unsigned depth)
 {
     if (depth == 0)
         run(context);
     else
         descend(run, context, depth - 1);
-    depth_now = depth;
+    __asm__ volatile(""); // something after the call, so that it cannot become a jump
 }
 
 void syspte_bench_at_depth(void (*run)(void *context), void *context)

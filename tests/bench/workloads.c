@@ -274,10 +274,10 @@ static uint64_t resident_bytes(void)
 double syspte_bench_bytes(const syspte_bench_peer *peer, const syspte_bench_setup *setup)
 {
     worker w;
-    uint64_t before = resident_bytes();
-    uint64_t count = 0, bytes;
+    uint64_t count = 0, before, bytes;
 
     (void)workers_begin(&w, peer, setup, NULL);
+    before = resident_bytes(); // now: what an earlier run left is gone
     while (count < setup->pte_count && peer->map(0, 1) != NULL)
         count++;
     bytes = peer->bytes != NULL ? peer->bytes() : resident_bytes() - before;
