@@ -3,7 +3,7 @@
 // off its tail (best fit) or its head (hint). A release looks at the tags of the PTE before and the
 // PTE behind, absorbs the runs they belong to and clears the tags that end up inside. Storage is
 // one block: tags, then the index of the placement.
-#include "core/pool_index.h"
+#include "core/pool_inline.h"
 
 static uint64_t round_up_64(uint64_t bytes)
 {
@@ -116,17 +116,6 @@ void syspte_pool_wipe(syspte_pool *pool, void (*zero)(void *from, uint64_t bytes
     }
 }
 
-// Widens the touched range, which says what a wipe must clear, to hold [from, to).
-static void touch(syspte_pool *pool, uint64_t from, uint64_t to)
-{
-    if (from < pool->touched_low) {
-        pool->touched_low = from;
-    }
-    if (to > pool->touched_high) {
-        pool->touched_high = to;
-    }
-}
-
 static uint64_t carve_tail(syspte_pool *pool, uint64_t run, uint64_t length, uint64_t pte_count)
 {
     uint64_t rest = length - pte_count;
@@ -165,8 +154,9 @@ static uint64_t carve_head(syspte_pool *pool, uint64_t run, uint64_t length, uin
 static uint64_t taken(syspte_pool *pool, uint64_t start, uint64_t pte_count)
 {
     pool->pte_free -= pte_count;
-    touch(pool, start == 0 ? 0 : start - 1,
-          start + pte_count < pool->pte_count ? start + pte_count + 1 : pool->pte_count);
+    syspte_pool_touch(pool, start == 0 ? 0 : start - 1,
+                      start + pte_count < pool->pte_count ? start + pte_count + 1
+                                                          : pool->pte_count);
     return start;
 }
 
@@ -221,7 +211,7 @@ void syspte_pool_release(syspte_pool *pool, uint64_t start, uint64_t pte_count)
     if (first < pool->hint.hint) {
         pool->hint.hint = first;
     }
-    touch(pool, first, start + pte_count);
+    syspte_pool_touch(pool, first, start + pte_count);
 }
 
 uint64_t syspte_pool_largest(syspte_pool *pool)

@@ -50,8 +50,10 @@ typedef struct syspte_pool {
     syspte_placement placement;
     syspte_pool_fit fit;
     syspte_pool_hint hint;
-    uint64_t touched_low; // entries of the tables outside [low, high) were never written,
-    uint64_t touched_high; // but for the last PTE's tag
+    // Entries of the tables outside [low, high) were never written, but for the tags of the first
+    // and the last PTE.
+    uint64_t touched_low;
+    uint64_t touched_high;
     void (*panic)(const char *text);
 } syspte_pool;
 

@@ -177,12 +177,6 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected);
 // Our own interface was misused. Lock: not held.
 void syspte_misused(const char *message);
 
-// ---- PTEs (ptes.c). Lock: held.
-
-// SYSPTE_POOL_NONE if there is no such run, not even with what the quarantine holds.
-uint64_t syspte_ptes_reserve(uint64_t pte_count);
-void syspte_ptes_release(uint64_t start, uint64_t pte_count);
-
 // ---- Addresses (locate.c)
 
 typedef enum syspte_where {

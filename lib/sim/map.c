@@ -3,6 +3,7 @@
 // what their arguments mean. The order: what the arguments alone say, then what physical memory
 // says, then PTEs, then the ledger, then the view.
 #include "sim/kernel.h"
+#include "sim/ptes.h"
 
 typedef struct request {
     syspte_api api;

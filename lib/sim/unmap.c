@@ -3,6 +3,7 @@
 // recorded, and stops the machine at CHECK; where it goes on, it does what a free build does: it
 // frees as many PTEs as its length says, whoever holds them.
 #include "sim/kernel.h"
+#include "sim/ptes.h"
 
 typedef struct unmap_call {
     syspte_api api;

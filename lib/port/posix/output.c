@@ -38,9 +38,6 @@ static const char *name_without_folders(const char *path)
 void syspte_port_symbol(uintptr_t code_address, char *out, size_t bytes)
 {
     Dl_info info;
-    if (bytes == 0) {
-        return;
-    }
     if (dladdr((void *)code_address, &info) == 0 || info.dli_fname == NULL) {
         (void)snprintf(out, bytes, "?");
         return;
