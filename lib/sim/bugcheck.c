@@ -5,17 +5,16 @@
 
 static _Noreturn void bugcheck(const syspte_bugcheck *b, uintptr_t return_address)
 {
-    syspte_machine *m = &syspte_the;
     syspte_caller caller = {.return_address = return_address};
     if (!syspte_enter(SYSPTE_API_KE_BUG_CHECK)) {
         syspte_port_panic("KeBugCheckEx was called without a machine");
     }
     syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK};
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     event.call = syspte_caller_context(syspte_thread_now(), &caller,
                                        SYSPTE_HOW(SYSPTE_API_KE_BUG_CHECK, 0, 0, 0));
     bool expected = syspte_crash(&event, b);
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     syspte_stop_now(b, expected);
 }
 

@@ -30,6 +30,40 @@ void syspte_thread_stand(syspte_thread *thread)
     thread->standing = owner_of(thread) << 8 | thread->irql;
 }
 
+static syspte_context context_of(const syspte_thread *thread, const syspte_caller *caller,
+                                 uint64_t how, uint32_t stack)
+{
+    return (syspte_context){.file = caller->file,
+                            .function = caller->function,
+                            .return_address = caller->file ? 0 : caller->return_address,
+                            .line = caller->line,
+                            .stack = stack,
+                            .owner = owner_of(thread),
+                            .protect = (uint32_t)(how >> 32),
+                            .thread = thread->number,
+                            .api = (uint8_t)how,
+                            .kind = (uint8_t)(how >> 8),
+                            .cache = (uint8_t)(how >> 16),
+                            .irql = thread->irql};
+}
+
+uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *caller, uint64_t how)
+{
+    syspte_machine *m = &syspte_the;
+    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
+    uintptr_t frames[SYSPTE_STACK_MAX];
+    if (m->config.stack_frames == 0) {
+        return syspte_caller_matches(thread, known, caller, how) ? known->number : 0;
+    }
+    unsigned count = syspte_port_stack_capture(frames, m->config.stack_frames, 2);
+    uint32_t stack = syspte_stacks_find(&m->account.stacks, frames, count);
+    if (stack == 0 && count != 0) {
+        return 0;
+    }
+    syspte_context context = context_of(thread, caller, how, stack);
+    return syspte_contexts_find(&m->account.contexts, &context);
+}
+
 uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how,
                               syspte_remembered *remember)
 {
@@ -38,18 +72,7 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
     if (thread->number == 0) {
         thread->number = (uint16_t)(m->threads < UINT16_MAX ? ++m->threads : UINT16_MAX);
     }
-    syspte_context context = {.file = caller->file,
-                              .function = caller->function,
-                              .return_address = caller->file ? 0 : caller->return_address,
-                              .line = caller->line,
-                              .stack = with_stack ? stack_of_call() : 0,
-                              .owner = owner_of(thread),
-                              .protect = (uint32_t)(how >> 32),
-                              .thread = thread->number,
-                              .api = (uint8_t)how,
-                              .kind = (uint8_t)(how >> 8),
-                              .cache = (uint8_t)(how >> 16),
-                              .irql = thread->irql};
+    syspte_context context = context_of(thread, caller, how, with_stack ? stack_of_call() : 0);
     uint32_t number = syspte_contexts_intern(&m->account.contexts, &context);
     if (!with_stack) {
         *remember = (syspte_remembered){.file = caller->file,

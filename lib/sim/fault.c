@@ -71,12 +71,12 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     syspte_caller caller = {.return_address = code_address};
     syspte_event event = {.pte_count = 1};
 
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     syspte_location at = syspte_locate(address);
     if (at.where == SYSPTE_OUTSIDE ||
         (at.where == SYSPTE_HELD && syspte_view_touch(&at.row, access))) {
         bool ours = at.where != SYSPTE_OUTSIDE;
-        syspte_lock_give(&m->lock);
+        syspte_world_give();
         return ours;
     }
     const syspte_ended *ended = syspte_history_last(&m->account.history, at.pte);
@@ -86,6 +86,6 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     fill_sites(&event, &at, ended);
     syspte_bugcheck bugcheck = bugcheck_of(&event, thread, access);
     bool expected = syspte_crash(&event, &bugcheck);
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     syspte_stop_now(&bugcheck, expected);
 }

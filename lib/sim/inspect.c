@@ -48,7 +48,7 @@ syspte_counters syspte_counters_now(void)
     if (!m->booted) {
         return (syspte_counters){0};
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     syspte_counters c = {.pte_total = m->config.pte_count,
                          .pte_free = m->pool.pte_free,
                          .pte_quarantined = m->quarantine.ptes,
@@ -61,7 +61,7 @@ syspte_counters syspte_counters_now(void)
                          .failed_maps = m->failed_maps,
                          .peak_ptes = m->peak_ptes};
     count_untracked(&c);
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     return c;
 }
 
@@ -75,7 +75,7 @@ void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *map
     if (!m->booted) {
         return;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     while (more && syspte_ledger_next(&m->account.ledger, &cursor, &row)) {
         bool backed;
         uint64_t offset = row.physical_address & 0xFFF;
@@ -90,7 +90,7 @@ void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *map
             .context = syspte_contexts_at(&m->account.contexts, row.context)};
         more = visit(context, &mapping);
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
 }
 
 const char *syspte_machine_check(void)
@@ -99,7 +99,7 @@ const char *syspte_machine_check(void)
     if (!m->booted) {
         return NULL;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     const char *broken = syspte_pool_check(&m->pool);
     if (broken == NULL) {
         broken = syspte_account_check(&m->account);
@@ -109,7 +109,7 @@ const char *syspte_machine_check(void)
                               m->pool.pte_count) {
         broken = "machine: free, quarantined, mapped and lost PTEs are not all PTEs";
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     return broken;
 }
 
@@ -125,7 +125,7 @@ bool syspte_finding_at(size_t index, syspte_finding *out)
     if (!m->reportable) {
         return false;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     const syspte_finding_row *row = syspte_findings_next(&m->account.findings, NULL);
     for (; row != NULL && index > 0; index--) {
         row = syspte_findings_next(&m->account.findings, row);
@@ -134,7 +134,7 @@ bool syspte_finding_at(size_t index, syspte_finding *out)
         *out = row->finding;
         there = true;
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     return there;
 }
 
@@ -145,12 +145,12 @@ uint64_t syspte_finding_occurrences(syspte_rule_id rule)
     if (!m->reportable) {
         return 0;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     for (uint32_t i = 0; i < m->account.findings.count; i++) {
         const syspte_finding *finding = &m->account.findings.rows[i].finding;
         count += finding->rule == rule ? finding->count : 0;
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     return count;
 }
 
@@ -187,9 +187,9 @@ syspte_scope syspte_scope_enter_owned(const char *name, const void *owner)
     if (!scopes_usable()) {
         return 0;
     }
-    syspte_lock_take(&syspte_the.lock);
+    syspte_world_take();
     syspte_scope scope = syspte_scopes_enter(&syspte_the.account, name, owner);
-    syspte_lock_give(&syspte_the.lock);
+    syspte_world_give();
     return scope;
 }
 
@@ -203,9 +203,9 @@ syspte_scope syspte_scope_enter_cycle(const char *name)
     if (!scopes_usable()) {
         return 0;
     }
-    syspte_lock_take(&syspte_the.lock);
+    syspte_world_take();
     syspte_scope scope = syspte_scopes_enter_cycle(&syspte_the.account, name);
-    syspte_lock_give(&syspte_the.lock);
+    syspte_world_give();
     return scope;
 }
 
@@ -214,9 +214,9 @@ uint64_t syspte_scope_leave(syspte_scope scope)
     if (!scopes_usable()) {
         return 0;
     }
-    syspte_lock_take(&syspte_the.lock);
+    syspte_world_take();
     uint64_t result = syspte_scopes_leave(&syspte_the.account, scope);
-    syspte_lock_give(&syspte_the.lock);
+    syspte_world_give();
     return result;
 }
 
@@ -227,9 +227,9 @@ const void *syspte_owner_set(const void *owner)
     }
     syspte_thread *thread = syspte_thread_now();
     const void *before = thread->owner_pointer;
-    syspte_lock_take(&syspte_the.lock);
+    syspte_world_take();
     thread->owner = syspte_scopes_owner(&syspte_the.account.scopes, owner);
-    syspte_lock_give(&syspte_the.lock);
+    syspte_world_give();
     thread->owner_pointer = owner;
     thread->owner_irql = thread->irql;
     syspte_thread_stand(thread);

@@ -4,16 +4,15 @@
 
 static KIRQL change(KIRQL new_irql, syspte_api api, syspte_rule_id rule, bool allowed)
 {
-    syspte_machine *m = &syspte_the;
     syspte_thread *thread = syspte_thread_now();
     syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
     KIRQL old_irql = thread->irql;
     if (!allowed && syspte_enter(api)) {
-        syspte_lock_take(&m->lock);
+        syspte_world_take();
         syspte_event event = {.rule = rule};
         event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(api, 0, 0, 0));
         bool stop = syspte_violate(&event, old_irql, new_irql, 0);
-        syspte_lock_give(&m->lock);
+        syspte_world_give();
         if (stop) {
             syspte_stop_now(&event.bugcheck, false);
         }

@@ -8,17 +8,13 @@
 // The number of an address's page in its window, or UINT64_MAX.
 static uint64_t page_of(uintptr_t address)
 {
-    syspte_machine *m = &syspte_the;
-    uintptr_t base = (uintptr_t)m->arena.base;
-    uint64_t window = (m->config.pte_count << syspte_the.gap_shift) + 2;
-    if (m->arena_pages != 0 && address >= base &&
-        (address - base) / SYSPTE_PAGE_BYTES < m->arena_pages) {
-        return (address - base) / SYSPTE_PAGE_BYTES;
+    const syspte_machine *m = &syspte_the;
+    uint64_t in_arena = (address - (uintptr_t)m->arena.base) / SYSPTE_PAGE_BYTES;
+    uint64_t in_account = (address - (uintptr_t)SYSPTE_ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES;
+    if (in_arena < m->arena_pages) {
+        return in_arena;
     }
-    if (address >= (uintptr_t)SYSPTE_ACCOUNTING_BASE && (address - (uintptr_t)SYSPTE_ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES < window) {
-        return (address - (uintptr_t)SYSPTE_ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES;
-    }
-    return UINT64_MAX;
+    return in_account < (m->config.pte_count << m->gap_shift) + 2 ? in_account : UINT64_MAX;
 }
 
 // The PTE of a page that no live mapping holds: of the mapping that ended there last, if known.

@@ -181,6 +181,7 @@ bool syspte_boot(const syspte_config *config)
     }
     (void)syspte_shutdown();
     forget_last();
+    m->lanes_used = false;
     if (!tables_lend(&c)) {
         syspte_misused("syspte_boot: this host lends no memory for tables: raise its limit "
                        "(ulimit -v), or use a profile with fewer PTEs");
@@ -198,6 +199,11 @@ bool syspte_boot(const syspte_config *config)
     if (!c.accounting_only) {
         syspte_port_fault_install(syspte_fault);
     }
+    syspte_lanes_begin();
+    m->lanes_used = c.order == SYSPTE_ORDER_FAST && c.accounting_only && !c.hvci &&
+                    c.quarantine_ptes == 0;
+    m->lane_cache = 0;
+    m->lane_cache_only = 1;
     syspte_store_release_32(&m->generation, m->generation + 1);
     m->reportable = true;
     m->booted = true;
@@ -230,13 +236,13 @@ uint64_t syspte_shutdown(void)
     if (!m->booted) {
         return 0;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     uint64_t held = m->account.live_mappings;
     judge();
     syspte_views_drop();
     m->booted = false;
     syspte_store_release_32(&m->running, 0);
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     if (m->physical_used) {
         syspte_port_physical_reset();
     }

@@ -13,6 +13,7 @@
 #include "port_inline.h"
 #include "port_lock.h"
 #include "sim/attribute.h"
+#include "sim/lane.h"
 #include "sim/quarantine.h"
 #include <syspte/framework.h>
 #include <syspte/machine.h>
@@ -43,6 +44,9 @@ typedef struct syspte_machine {
     syspte_limits limits;
     syspte_port_lock lock;
     bool lock_ready;
+    bool lanes_used;          // fast order: threads have lanes
+    uint32_t lane_cache;      // the cache type that all mappings have as long as
+    uint32_t lane_cache_only; // this is not 0; read with acquire
 
     syspte_account account;
     syspte_pool pool;
@@ -111,6 +115,7 @@ typedef struct syspte_thread {
     uint8_t irql;
     uint8_t owner_irql; // at which the owner was set
     uint32_t owner;
+    uint32_t lane;     // number of its lane, from 1; 0: none yet; above SYSPTE_LANES: none to have
     uint32_t standing; // irql and the owner that counts at it: changed by syspte_thread_stand
     const void *owner_pointer;
     syspte_remembered remembered[SYSPTE_REMEMBERED];
@@ -133,6 +138,26 @@ static inline syspte_thread *syspte_thread_now(void)
 // Brings `standing` up to date after a change of IRQL or owner.
 void syspte_thread_stand(syspte_thread *thread);
 
+// Where a thread remembers a call, and whether what is there is that call.
+static inline const syspte_remembered *syspte_caller_slot(const syspte_thread *thread,
+                                                          const syspte_caller *caller, uint64_t how)
+{
+    return &thread->remembered[(caller->line * 2 + (unsigned)how) & (SYSPTE_REMEMBERED - 1)];
+}
+
+static inline bool syspte_caller_matches(const syspte_thread *thread,
+                                         const syspte_remembered *known,
+                                         const syspte_caller *caller, uint64_t how)
+{
+    uint64_t place = (uint64_t)thread->standing << 32 | caller->line;
+    return known->place == place && known->how == how && known->file == caller->file &&
+           known->function == caller->function && caller->file != NULL;
+}
+
+// The number of the context of a call if it is known, with or without its stack; else 0. No lock.
+uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *caller,
+                             uint64_t how);
+
 // The number of the context of a call, looked up in the machine's table. Lock: held.
 uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how,
                               syspte_remembered *remember);
@@ -141,14 +166,12 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
 static inline uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller,
                                              uint64_t how)
 {
-    uint64_t place = (uint64_t)thread->standing << 32 | caller->line;
-    syspte_remembered *known =
-        &thread->remembered[(caller->line * 2 + (unsigned)how) & (SYSPTE_REMEMBERED - 1)];
-    if (known->place == place && known->how == how && known->file == caller->file &&
-        known->function == caller->function && caller->file != NULL) {
+    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
+    if (syspte_caller_matches(thread, known, caller, how)) {
         return known->number;
     }
-    return syspte_caller_intern(thread, caller, how, known);
+    return syspte_caller_intern(thread, caller, how,
+                                &thread->remembered[known - thread->remembered]);
 }
 
 // ---- Entry and stop (stop.c)

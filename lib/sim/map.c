@@ -123,6 +123,12 @@ static void *make(const request *r)
     syspte_attributes_count(&m->attributes, r->physical_address, r->bytes,
                             syspte_contexts_at(&m->account.contexts, row.context)->cache, 1);
     m->maps++;
+    if (m->lanes_used) {
+        // Lanes are for mappings of one cache type, as long as no other is live.
+        syspte_store_release_32(&m->lane_cache, r->cache);
+        syspte_store_release_32(&m->lane_cache_only,
+                                !syspte_attributes_differ(&m->attributes, r->cache));
+    }
     if (!m->config.accounting_only) {
         syspte_view_begin(&row);
     }
@@ -147,6 +153,21 @@ static syspte_rule_id check_length(request *r)
     return r->wrong;
 }
 
+// The fast order's way, where nothing about the call is unusual. NULL: go the strict order's.
+static void *map_in_lane(const request *r)
+{
+    syspte_lane_map lane_map = {.physical_address = r->physical_address,
+                                .bytes = r->bytes,
+                                .pte_count = r->pte_count};
+    if (r->wrong != SYSPTE_RULE_COUNT || r->thread->irql > APC_LEVEL ||
+        syspte_the.range_count != 0) {
+        return NULL;
+    }
+    lane_map.context = syspte_caller_known(
+        r->thread, r->caller, SYSPTE_HOW(r->api, r->kind, r->cache, r->protect));
+    return lane_map.context == 0 ? NULL : syspte_lane_try_map(&lane_map, r->cache);
+}
+
 static void *map(request *r)
 {
     syspte_machine *m = &syspte_the;
@@ -157,8 +178,11 @@ static void *map(request *r)
     }
     r->thread = syspte_thread_now();
     r->wrong = check_length(r);
+    if (m->lanes_used && (address = map_in_lane(r)) != NULL) {
+        return address;
+    }
 
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     bool stop = r->thread->irql > APC_LEVEL && check_irql(r, &event);
     if (!stop && r->wrong != SYSPTE_RULE_COUNT) {
         event = (syspte_event){.rule = r->wrong};
@@ -170,7 +194,7 @@ static void *map(request *r)
             address = make(r);
         }
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     if (stop) {
         syspte_stop_now(&event.bugcheck, false);
     }

@@ -18,13 +18,13 @@ bool syspte_memory_add(uint64_t physical_address, uint64_t bytes, syspte_memory_
         syspte_misused("syspte_memory_add: there is no such kind of memory");
         return false;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     bool room = m->range_count < SYSPTE_RANGES;
     if (room) {
         m->ranges[m->range_count++] = (syspte_range){
             .first = physical_address, .last = physical_address + bytes - 1, .kind = kind};
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     if (!room) {
         syspte_misused("syspte_memory_add: 256 ranges are declared already: declare larger ones");
     }
@@ -68,9 +68,9 @@ bool syspte_memory_first(uint64_t address, uint64_t bytes, syspte_memory_kind ki
 syspte_memory_kind syspte_memory_kind_at(uint64_t physical_address)
 {
     uint64_t last;
-    syspte_lock_take(&syspte_the.lock);
+    syspte_world_take();
     syspte_memory_kind kind = kind_at(physical_address, &last);
-    syspte_lock_give(&syspte_the.lock);
+    syspte_world_give();
     return kind;
 }
 
@@ -81,12 +81,12 @@ static bool reachable(uint64_t physical_address, uint64_t bytes)
         physical_address > SYSPTE_PHYSICAL_BYTES - bytes) {
         return false;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     if (!m->physical_used) {
         m->physical_used = syspte_port_physical_open();
     }
     bool open = m->physical_used;
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     return open;
 }
 

@@ -78,7 +78,7 @@ static void deliver_without_framework(const syspte_bugcheck *bugcheck)
 _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
 {
     syspte_machine *m = &syspte_the;
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     if (syspte_load_acquire(&m->stopped) == 0) {
         m->stop = *bugcheck;
         m->stop_expected = expected;
@@ -90,7 +90,7 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
     bool stop_expected = m->stop_expected;
     bool has_framework = m->has_framework; // the test may end once the lock is given back
     bool is_framework_thread = m->framework_thread == syspte_thread_now();
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
 
     if (!has_framework) {
         deliver_without_framework(&stop);
@@ -120,13 +120,13 @@ void syspte_framework_set(const syspte_framework *framework)
     syspte_machine *m = &syspte_the;
     bool booted = m->booted;
     if (booted) {
-        syspte_lock_take(&m->lock);
+        syspte_world_take();
     }
     m->has_framework = framework != NULL;
     m->framework = framework == NULL ? (syspte_framework){0} : *framework;
     m->framework_thread = framework == NULL ? NULL : syspte_thread_now();
     if (booted) {
-        syspte_lock_give(&m->lock);
+        syspte_world_give();
     }
     if (framework != NULL && booted && !m->config.accounting_only) {
         syspte_port_fault_install(syspte_fault);
@@ -140,13 +140,13 @@ void syspte_expect_bugcheck(uint32_t code, uint64_t parameter1)
         syspte_misused("syspte_expect_bugcheck needs a machine: call syspte_boot first");
         return;
     }
-    syspte_lock_take(&m->lock);
+    syspte_world_take();
     bool full = m->expectation_count == SYSPTE_EXPECTATIONS;
     if (!full) {
         m->expectations[m->expectation_count++] =
             (syspte_expectation){.code = code, .parameter1 = parameter1};
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     if (full) {
         syspte_misused("16 bug checks are announced already: announce each just before it comes");
     }

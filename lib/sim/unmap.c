@@ -209,6 +209,16 @@ static bool unmap_other(const unmap_call *c, syspte_event *event)
     return false;
 }
 
+// The fast order's way, where nothing about the call is unusual. False: go the strict order's.
+static bool unmap_in_lane(const unmap_call *c)
+{
+    if (c->thread->irql > APC_LEVEL) {
+        return false;
+    }
+    uint32_t context = syspte_caller_known(c->thread, c->caller, SYSPTE_HOW(c->api, 0, 0, 0));
+    return context != 0 && syspte_lane_try_unmap(c->address, c->bytes, c->kind, context);
+}
+
 static void unmap(unmap_call *c)
 {
     syspte_machine *m = &syspte_the;
@@ -222,7 +232,10 @@ static void unmap(unmap_call *c)
     c->pte_count = c->bytes == 0                             ? 0
                    : c->bytes + offset + 0xFFF < c->bytes ? UINT64_MAX >> 12
                                                           : (c->bytes + offset + 0xFFF) >> 12;
-    syspte_lock_take(&m->lock);
+    if (m->lanes_used && unmap_in_lane(c)) {
+        return;
+    }
+    syspte_world_take();
     c->context = syspte_caller_context(c->thread, c->caller, SYSPTE_HOW(c->api, 0, 0, 0));
     if (c->thread->irql > APC_LEVEL) {
         stop = check_irql(c, &event);
@@ -230,7 +243,7 @@ static void unmap(unmap_call *c)
     if (!stop && !unmap_exact(c)) {
         stop = unmap_other(c, &event);
     }
-    syspte_lock_give(&m->lock);
+    syspte_world_give();
     if (stop) {
         syspte_stop_now(&event.bugcheck, false);
     }
