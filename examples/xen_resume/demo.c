@@ -209,7 +209,9 @@ static uint64_t failure_simulate(const syspte_profile *profile)
         die("the first resume failed");
     }
     do {
-        cycle++;
+        if (++cycle > profile->pte_count) {
+            die("the leaking driver did not leak");
+        }
     } while (cycle_run(&leaking, &device));
     syspte_shutdown();
     return cycle;
