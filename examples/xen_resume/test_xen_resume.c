@@ -104,7 +104,7 @@ static syspte_finding finding_about(unsigned line)
     return finding;
 }
 
-static void assert_growth(const char *source_text, uint64_t ptes_per_cycle)
+static void assert_growth(const char *source_text, uint64_t ptes_per_cycle, uint64_t physical)
 {
     syspte_finding finding = finding_about(line_with(source_text));
 
@@ -114,6 +114,7 @@ static void assert_growth(const char *source_text, uint64_t ptes_per_cycle)
     assert_int_equal(finding.cycles_judged, CYCLES - 1); // the first is the warm-up
     assert_int_equal(finding.cycles, CYCLES - 1);
     assert_int_equal(finding.pte_count, ptes_per_cycle * (CYCLES - 1));
+    assert_int_equal(finding.physical_address, physical);
 }
 
 static void leaking_driver_is_caught_by_line_with_32_and_1_ptes_a_cycle(void **state)
@@ -124,8 +125,8 @@ static void leaking_driver_is_caught_by_line_with_32_and_1_ptes_a_cycle(void **s
 
     assert_int_equal(grown, 33 * (CYCLES - 1));
     assert_int_equal(syspte_finding_count(), 2);
-    assert_growth("MmMapIoSpace(info,", 1);
-    assert_growth("MmMapIoSpace(grants,", 32);
+    assert_growth("MmMapIoSpace(info,", 1, SHARED_INFO_ADDRESS);
+    assert_growth("MmMapIoSpace(grants,", 32, GRANT_TABLE_ADDRESS);
 }
 
 static void leaking_driver_gets_another_address_for_the_same_page(void **state)
