@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -224,10 +223,8 @@ static void the_handler_may_leave_by_a_jump_any_number_of_times(void **state)
 static void a_page_without_memory_behind_it_is_a_fault_too(void **state)
 {
     (void)state;
-    char name[] = "/tmp/syspte-test-XXXXXX";
-    int file = mkstemp(name);
+    int file = memfd_create("empty", MFD_CLOEXEC);
     assert_true(file >= 0);
-    (void)unlink(name);
     unsigned char *beyond = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, 0);
     assert_ptr_not_equal(beyond, MAP_FAILED);
     syspte_port_fault_install(handler_jumps);
@@ -560,6 +557,9 @@ static void our_action_survives_being_saved_and_restored_by_signal(void **state)
         (void)signal(SIGSEGV, saved);
     }
     syspte_port_fault_install(handler_jumps);
+    struct sigaction now;
+    assert_int_equal(sigaction(SIGSEGV, NULL, &now), 0);
+    assert_true((now.sa_flags & SA_NODEFER) != 0);
     assert_int_equal(fault_at(touch_by_read, page + 4), FAULTING + 10);
     assert_ptr_equal(seen.address, page + 4);
 }

@@ -46,6 +46,7 @@ static void *read_slowly(void *argument)
     (void)sigemptyset(&blocked);
     (void)sigaddset(&blocked, SIGALRM);
     (void)pthread_sigmask(SIG_BLOCK, &blocked, NULL); // alarms are for the writer
+    rest(50 * 1000 * 1000); // the pipe is full for several alarms: none of these writes a byte
     for (;;) {
         ssize_t done = read(own->from, arrived + own->bytes, PIECE);
         if (done <= 0) {

@@ -143,6 +143,22 @@ static void every_thread_has_its_own_stack(void **state)
 
 static unsigned captured_elsewhere;
 
+static void raise_on_stack(const stack_t *stack, void (*handler)(int signal))
+{
+    stack_t stack_before;
+    struct sigaction action, action_before;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = SA_ONSTACK;
+    assert_int_equal(sigaltstack(stack, &stack_before), 0);
+    assert_int_equal(sigaction(SIGUSR1, &action, &action_before), 0);
+
+    assert_int_equal(raise(SIGUSR1), 0);
+
+    assert_int_equal(sigaction(SIGUSR1, &action_before, NULL), 0);
+    assert_int_equal(sigaltstack(&stack_before, NULL), 0);
+}
+
 static void capture_on_signal(int signal)
 {
     (void)signal;
@@ -153,28 +169,21 @@ static void a_stack_that_is_not_the_threads_own_is_captured_too(void **state)
 {
     (void)state;
     size_t bytes = 256 * 1024;
-    stack_t ours = {.ss_sp = malloc(bytes), .ss_size = bytes}, before;
+    stack_t ours = {.ss_sp = malloc(bytes), .ss_size = bytes};
     assert_non_null(ours.ss_sp);
-    struct sigaction action, action_before;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = capture_on_signal;
-    action.sa_flags = SA_ONSTACK;
-    assert_int_equal(sigaltstack(&ours, &before), 0);
-    assert_int_equal(sigaction(SIGUSR1, &action, &action_before), 0);
 
-    assert_int_equal(raise(SIGUSR1), 0);
+    raise_on_stack(&ours, capture_on_signal);
 
     uintptr_t function = (uintptr_t)capture_on_signal;
     assert_true(captured_elsewhere >= 1);
     assert_true(frames[0] > function && frames[0] < function + 4096);
-    (void)sigaction(SIGUSR1, &action_before, NULL);
-    (void)sigaltstack(&before, NULL);
     free(ours.ss_sp);
 }
 
 #if defined(__x86_64__)
 // Captures with `frame_pointer` in the register that frame pointers are kept in.
-unsigned capture_with_frame_pointer(uintptr_t *out, unsigned max, uintptr_t frame_pointer);
+unsigned capture_with_frame_pointer(uintptr_t *out, unsigned max, uintptr_t frame_pointer,
+                                    unsigned skip);
 __asm__(".text\n"
         ".globl capture_with_frame_pointer\n"
         ".type capture_with_frame_pointer, @function\n"
@@ -184,7 +193,7 @@ __asm__(".text\n"
         "  .cfi_adjust_cfa_offset 8\n"
         "  .cfi_rel_offset %rbp, 0\n"
         "  movq %rdx, %rbp\n"
-        "  xorl %edx, %edx\n"
+        "  movl %ecx, %edx\n"
         "  call syspte_port_stack_capture@PLT\n"
         "  popq %rbp\n"
         "  .cfi_adjust_cfa_offset -8\n"
@@ -199,13 +208,15 @@ static NO_INLINE void check_broken_chain(uintptr_t frame_pointer)
     uintptr_t caller = (uintptr_t)__builtin_return_address(0);
 
     memset(frames, 0xEE, sizeof frames);
-    unsigned count = capture_with_frame_pointer(frames, FRAMES, frame_pointer);
+    unsigned count = capture_with_frame_pointer(frames, FRAMES, frame_pointer, 0);
 
     assert_true(count >= 3);
     assert_true(frames[0] > function && frames[0] < function + 32);
     assert_int_equal(frames[2], caller);
-    assert_int_equal(capture_with_frame_pointer(frames, 1, frame_pointer), 1);
-    assert_int_equal(capture_with_frame_pointer(frames, 2, frame_pointer), 2);
+    assert_int_equal(capture_with_frame_pointer(frames, 1, frame_pointer, 0), 1);
+    assert_int_equal(capture_with_frame_pointer(frames, 2, frame_pointer, 0), 2);
+    assert_int_equal(capture_with_frame_pointer(frames, FRAMES, frame_pointer, 2), count - 2);
+    assert_int_equal(frames[0], caller);
 }
 
 static void a_broken_chain_of_frames_is_never_followed_and_the_unwinder_answers(void **state)
@@ -225,6 +236,44 @@ static void a_broken_chain_of_frames_is_never_followed_and_the_unwinder_answers(
     check_broken_chain(0xDEAD00000000BEE8u);  // no address at all
 }
 
+static void a_chain_that_turns_back_ends_there(void **state)
+{
+    (void)state;
+    uintptr_t itself[2] = {(uintptr_t)itself, 0x9ABC};
+    uintptr_t two[4] = {0, 0x1234, 0, 0x5678}; // the upper one leads to the lower one
+    two[0] = (uintptr_t)&two[2];
+    two[2] = (uintptr_t)&two[0];
+
+    assert_int_equal(capture_with_frame_pointer(frames, FRAMES, (uintptr_t)&two[2], 0), 2);
+    assert_int_equal(frames[1], 0x5678);
+    assert_int_equal(capture_with_frame_pointer(frames, FRAMES, (uintptr_t)itself, 0), 2);
+    assert_int_equal(frames[1], 0x9ABC);
+}
+
+static uintptr_t unreadable;
+
+static void capture_on_signal_with_broken_chain(int signal)
+{
+    (void)signal;
+    captured_elsewhere = capture_with_frame_pointer(frames, FRAMES, unreadable, 0);
+}
+
+static void a_stack_of_unknown_end_is_not_walked_by_frame_pointers(void **state)
+{
+    (void)state;
+    size_t bytes = 256 * 1024;
+    unsigned char *area = syspte_port_table_reserve(2 * bytes);
+    stack_t ours = {.ss_sp = area, .ss_size = bytes};
+    assert_non_null(area);
+    assert_int_equal(mprotect(area + bytes, bytes, PROT_NONE), 0);
+    unreadable = (uintptr_t)(area + bytes + 64);
+
+    raise_on_stack(&ours, capture_on_signal_with_broken_chain);
+
+    assert_true(captured_elsewhere >= 1);
+    syspte_port_table_release(area, 2 * bytes);
+}
+
 // The last two words of the stack can be read, what follows them not.
 static void *capture_at_the_very_end_of_the_stack(void *argument)
 {
@@ -240,7 +289,7 @@ static void *capture_at_the_very_end_of_the_stack(void *argument)
     *wrong = 0;
     for (uintptr_t below = 0; below <= 64; below += 8) {
         uintptr_t out[FRAMES];
-        *wrong += capture_with_frame_pointer(out, FRAMES, (uintptr_t)low + bytes - below) == 0;
+        *wrong += capture_with_frame_pointer(out, FRAMES, (uintptr_t)low + bytes - below, 0) == 0;
     }
     return NULL;
 }
@@ -322,6 +371,8 @@ int main(void)
         cmocka_unit_test(a_stack_that_is_not_the_threads_own_is_captured_too),
 #if defined(__x86_64__)
         cmocka_unit_test(a_broken_chain_of_frames_is_never_followed_and_the_unwinder_answers),
+        cmocka_unit_test(a_chain_that_turns_back_ends_there),
+        cmocka_unit_test(a_stack_of_unknown_end_is_not_walked_by_frame_pointers),
         cmocka_unit_test(a_chain_that_leads_to_the_end_of_the_stack_stops_there),
 #endif
         cmocka_unit_test(a_parked_thread_never_comes_back_whatever_is_sent_to_it),

@@ -134,6 +134,7 @@ static void a_view_past_the_end_of_physical_memory_is_refused_and_changes_nothin
     assert_false(syspte_port_view_map(arena.base, 2 * PAGE, last, READ_WRITE));
     assert_false(syspte_port_view_map(arena.base, PAGE, last + 1, READ_WRITE));
     assert_false(syspte_port_view_map(arena.base, PAGE, UINT64_MAX, READ_WRITE));
+    assert_false(syspte_port_view_map(arena.base, PAGE, UINT64_C(1) << 52, READ_WRITE)); // 2^64
 
     arena.base[0] = 5;
     unsigned char byte = 0;

@@ -60,7 +60,7 @@ static int file_temporary(void)
     const char *folder = getenv("TMPDIR");
     char name[512];
     int length = snprintf(name, sizeof name, "%s/syspte-physical-XXXXXX",
-                          folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+                          folder != NULL && folder[0] != '\0' ? folder : P_tmpdir);
     if (length < 0 || (size_t)length >= sizeof name) {
         return -1;
     }
