@@ -79,7 +79,12 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
         syspte_world_give();
         return ours;
     }
+    syspte_ended kept = {.unmapped = 0};
     const syspte_ended *ended = syspte_history_last(&m->account.history, at.pte);
+    if (ended == NULL && syspte_ledger_ended(&m->account.ledger, at.pte, &kept.row)) {
+        ended = &kept;
+        event.text = at.where == SYSPTE_UNHELD ? "it ended earlier, by a call no longer kept" : NULL;
+    }
     event.rule = rule_of(&at, ended, access);
     event.system_va = at.system_va;
     event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(SYSPTE_API_ACCESS, 0, 0, 0));
