@@ -70,7 +70,7 @@ void assert_complaint(const char *words);
 
 // The first finding of that rule; there must be one.
 syspte_finding finding_of(syspte_rule_id rule);
-// The same, and there must be no other finding.
+// The same, and there must be no other finding but what a bug check abandoned.
 syspte_finding only_finding(syspte_rule_id rule);
 void assert_no_findings(void);
 
