@@ -10,6 +10,12 @@ static uint64_t round_up_64(uint64_t bytes)
     return (bytes + 63) & ~63ull;
 }
 
+// Bytes of a table of bounds: whole groups of 64.
+static uint64_t round_up_group(uint64_t entries)
+{
+    return ((entries + 63) & ~63ull) * sizeof(uint32_t);
+}
+
 static uint64_t hint_entries(uint64_t pte_count, unsigned level)
 {
     uint64_t entries = (pte_count + 63) >> 6;
@@ -27,7 +33,7 @@ uint64_t syspte_pool_storage(uint64_t pte_count, syspte_placement placement)
     }
     bytes += round_up_64(hint_entries(pte_count, 0) * sizeof(uint64_t));
     for (unsigned level = 0; level < SYSPTE_HINT_LEVELS; level++) {
-        bytes += round_up_64(hint_entries(pte_count, level) * sizeof(uint32_t));
+        bytes += round_up_group(hint_entries(pte_count, level));
     }
     return bytes;
 }
@@ -77,7 +83,7 @@ void syspte_pool_init(syspte_pool *pool, void *storage, uint64_t pte_count,
         for (unsigned level = 0; level < SYSPTE_HINT_LEVELS; level++) {
             pool->hint.longest[level] = (uint32_t *)(void *)at;
             pool->hint.entries[level] = hint_entries(pte_count, level);
-            at += round_up_64(pool->hint.entries[level] * sizeof(uint32_t));
+            at += round_up_group(pool->hint.entries[level]);
             if (pool->hint.entries[pool->hint.top] > 1) {
                 pool->hint.top = level;
             }

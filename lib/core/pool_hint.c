@@ -41,14 +41,13 @@ static uint64_t find_in_word(syspte_pool *pool, uint64_t word, unsigned from, ui
     return SYSPTE_POOL_NONE;
 }
 
-// Makes the bound above a group of 64 entries exact; `end` is where the group ends.
-static void lower_group(syspte_pool_hint *hint, unsigned level, uint64_t group, uint64_t end)
+// Makes the bound above a group of 64 entries as low as they allow. Tables are whole groups long.
+static void lower_group(syspte_pool_hint *hint, unsigned level, uint64_t group)
 {
+    const uint32_t *entries = &hint->longest[level][group << 6];
     uint32_t longest = 0;
-    for (uint64_t entry = group << 6; entry < end; entry++) {
-        if (hint->longest[level][entry] > longest) {
-            longest = hint->longest[level][entry];
-        }
+    for (unsigned entry = 0; entry < 64; entry++) {
+        longest = entries[entry] > longest ? entries[entry] : longest;
     }
     hint->longest[level + 1][group] = longest;
 }
@@ -86,7 +85,7 @@ static uint64_t find_from(syspte_pool *pool, uint64_t from, uint64_t pte_count)
         } else if (level == hint->top) {
             return SYSPTE_POOL_NONE;
         } else {
-            lower_group(hint, level, group, end);
+            lower_group(hint, level, group);
             level++;
             entry = group + 1;
             group >>= 6;

@@ -176,8 +176,9 @@ static bool unmap_exact(const unmap_call *c)
 {
     syspte_row row;
     uint64_t id = syspte_pte_guess(c->address);
+    uint64_t offset = (uintptr_t)c->address & 0xFFF;
     if (id == SYSPTE_POOL_NONE || !syspte_ledger_find(&syspte_the.account.ledger, id, &row) ||
-        row.bytes != c->bytes || ((uintptr_t)c->address & 0xFFF) != (row.physical_address & 0xFFF) ||
+        row.bytes != c->bytes || offset != (row.physical_address & 0xFFF) ||
         syspte_contexts_at(&syspte_the.account.contexts, row.context)->kind != c->kind) {
         return false;
     }
