@@ -115,7 +115,8 @@ syspte_limits syspte_limits_now(void);
 
 // Calls `visit` for every live mapping in order of PTEs until it answers false.
 //
-// Needs: `visit` must not map or unmap; the machine is locked while it runs.
+// A mapping that begins or ends meanwhile may or may not be visited; `visit` may unmap.
+//
 // Costs: O(PTEs between the lowest and the highest ever used).
 void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *mapping),
                           void *context);

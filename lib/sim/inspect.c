@@ -65,21 +65,19 @@ syspte_counters syspte_counters_now(void)
     return c;
 }
 
-void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *mapping),
-                          void *context)
+enum { SNAPSHOTS = 16 };
+
+// Copies the next live mappings; what is called with them afterwards runs without the lock.
+static unsigned snapshots_take(uint64_t *cursor, syspte_mapping out[SNAPSHOTS])
 {
     syspte_machine *m = &syspte_the;
-    uint64_t cursor = 0;
+    unsigned count = 0;
     syspte_row row;
-    bool more = true;
-    if (!m->booted) {
-        return;
-    }
     syspte_world_take();
-    while (more && syspte_ledger_next(&m->account.ledger, &cursor, &row)) {
+    while (count < SNAPSHOTS && syspte_ledger_next(&m->account.ledger, cursor, &row)) {
         bool backed;
         uint64_t offset = row.physical_address & 0xFFF;
-        syspte_mapping mapping = {
+        out[count++] = (syspte_mapping){
             .id = row.id,
             .system_va = syspte_account_va(&m->account, row.id, offset),
             .address = syspte_address_of(row.id, row.pte_count, &backed) + offset,
@@ -88,9 +86,28 @@ void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *map
             .pte_count = row.pte_count,
             .sequence = row.sequence,
             .context = syspte_contexts_at(&m->account.contexts, row.context)};
-        more = visit(context, &mapping);
     }
     syspte_world_give();
+    return count;
+}
+
+void syspte_mappings_each(bool (*visit)(void *context, const syspte_mapping *mapping),
+                          void *context)
+{
+    syspte_mapping mappings[SNAPSHOTS];
+    uint64_t cursor = 0;
+    unsigned count = 0;
+    if (!syspte_the.booted) {
+        return;
+    }
+    do {
+        count = snapshots_take(&cursor, mappings);
+        for (unsigned i = 0; i < count; i++) {
+            if (!visit(context, &mappings[i])) {
+                return;
+            }
+        }
+    } while (count == SNAPSHOTS);
 }
 
 const char *syspte_machine_check(void)
