@@ -63,11 +63,28 @@ uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64
     return account->system_va + index * SYSPTE_PAGE_BYTES + offset;
 }
 
+static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule,
+                                    const char *scope, const syspte_row *row)
+{
+    syspte_event event = {
+        .rule = rule,
+        .call = row->context,
+        .system_va = syspte_account_va(account, row->id, row->physical_address & 0xFFF),
+        .physical_address = row->physical_address,
+        .bytes = row->bytes,
+        .pte_count = row->pte_count,
+        .sequence = row->sequence,
+        .scope = scope};
+    return syspte_findings_add(&account->findings, &account->contexts, &event);
+}
+
 uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const char *scope,
                              bool (*belongs)(const syspte_account *account, const syspte_row *row,
                                              const void *argument),
                              const void *argument)
 {
+    syspte_finding_row *same = NULL; // what the row before was added to
+    uint32_t context = 0;
     uint64_t cursor = 0;
     uint64_t listed = 0;
     syspte_row row;
@@ -76,16 +93,13 @@ uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const
             continue;
         }
         syspte_ledger_mark(&account->ledger, &row);
-        syspte_event event = {
-            .rule = rule,
-            .call = row.context,
-            .system_va = syspte_account_va(account, row.id, row.physical_address & 0xFFF),
-            .physical_address = row.physical_address,
-            .bytes = row.bytes,
-            .pte_count = row.pte_count,
-            .sequence = row.sequence,
-            .scope = scope};
-        (void)syspte_findings_add(&account->findings, &account->contexts, &event);
+        if (same != NULL && row.context == context) {
+            syspte_finding_merge(&same->finding, row.physical_address, row.bytes, row.pte_count,
+                                 row.sequence);
+        } else {
+            same = list_row(account, rule, scope, &row);
+            context = row.context;
+        }
         listed++;
     }
     return listed;

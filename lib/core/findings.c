@@ -57,22 +57,6 @@ static void fill(syspte_finding_row *row, const syspte_contexts *contexts,
     finding->text = event->text;
 }
 
-static void merge(syspte_finding *finding, const syspte_event *event)
-{
-    uint64_t last = event->physical_address + (event->bytes ? event->bytes - 1 : 0);
-    finding->count++;
-    finding->pte_count += event->pte_count;
-    if (event->sequence < finding->sequence) {
-        finding->sequence = event->sequence;
-    }
-    if (event->physical_address < finding->physical_address) {
-        finding->physical_address = event->physical_address;
-    }
-    if (last > finding->physical_last) {
-        finding->physical_last = last;
-    }
-}
-
 syspte_finding_row *syspte_findings_add(syspte_findings *findings,
                                         const syspte_contexts *contexts,
                                         const syspte_event *event)
@@ -91,7 +75,8 @@ syspte_finding_row *syspte_findings_add(syspte_findings *findings,
         row = &findings->rows[findings->count++];
         fill(row, contexts, event);
     }
-    merge(&row->finding, event);
+    syspte_finding_merge(&row->finding, event->physical_address, event->bytes, event->pte_count,
+                         event->sequence);
     return row;
 }
 

@@ -54,6 +54,24 @@ syspte_finding_row *syspte_findings_add(syspte_findings *findings,
                                         const syspte_contexts *contexts,
                                         const syspte_event *event);
 
+// Adds one more occurrence to a row: of a mapping, at `sequence`.
+static inline void syspte_finding_merge(syspte_finding *finding, uint64_t physical_address,
+                                        uint64_t bytes, uint64_t pte_count, uint64_t sequence)
+{
+    uint64_t last = physical_address + (bytes != 0 ? bytes - 1 : 0);
+    finding->count++;
+    finding->pte_count += pte_count;
+    if (sequence < finding->sequence) {
+        finding->sequence = sequence;
+    }
+    if (physical_address < finding->physical_address) {
+        finding->physical_address = physical_address;
+    }
+    if (last > finding->physical_last) {
+        finding->physical_last = last;
+    }
+}
+
 // ---- Inspect
 
 // The row with the next larger (sequence, position) than `after`, or the first with NULL; NULL

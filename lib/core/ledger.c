@@ -24,12 +24,6 @@ void syspte_ledger_wipe(syspte_ledger *ledger, void (*zero)(void *from, uint64_t
     ledger->longest = 1;
 }
 
-void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row)
-{
-    uint64_t who = syspte_cell_who(row);
-    (void)syspte_compare_exchange(&ledger->cells[row->id].who, who, who | SYSPTE_WHO_REPORTED);
-}
-
 bool syspte_ledger_ended(const syspte_ledger *ledger, uint64_t id, syspte_row *out)
 {
     if (id >= ledger->capacity) {
@@ -61,21 +55,6 @@ bool syspte_ledger_holder(const syspte_ledger *ledger, uint64_t index, syspte_ro
             return true;
         }
     }
-    return false;
-}
-
-bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor, syspte_row *out)
-{
-    uint64_t id = *cursor < ledger->low ? ledger->low : *cursor;
-    for (; id < ledger->high; id++) {
-        uint64_t who = syspte_load_acquire(&ledger->cells[id].who);
-        if (who & SYSPTE_WHO_LIVE) {
-            syspte_cell_unpack(&ledger->cells[id], id, who, out);
-            *cursor = id + out->pte_count;
-            return true;
-        }
-    }
-    *cursor = ledger->high;
     return false;
 }
 

@@ -66,8 +66,8 @@ static inline bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row 
 // Ends a mapping that was found. Needs: one caller at a time.
 static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspte_row *row);
 
-// Marks a live row as reported.
-void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row);
+// Marks a live row as reported. Needs: one caller at a time.
+static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row);
 
 // ---- Inspect
 
@@ -80,7 +80,8 @@ bool syspte_ledger_holder(const syspte_ledger *ledger, uint64_t index, syspte_ro
 
 // The first live row with an id of at least *cursor, which then points behind it. Start with
 // *cursor 0. Costs: a whole walk O(high - low).
-bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor, syspte_row *out);
+static inline bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor,
+                                      syspte_row *out);
 
 // NULL, or the text of the first broken invariant. Costs: O(high - low).
 const char *syspte_ledger_check(const syspte_ledger *ledger);

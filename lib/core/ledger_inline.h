@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The part of the ledger that every map and unmap goes through. Only it knows how rows are packed
+// The part of the ledger that every map, unmap and walk goes through. Only it knows how rows are packed
 // into cells. `who` is written last and read first, with release and acquire, and its change from
 // live to ended is one compare-exchange: that is the claim.
 #ifndef SYSPTE_CORE_LEDGER_INLINE_H
@@ -98,6 +98,27 @@ static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspt
     SYSPTE_ASSERT(ledger, ledger->cells[row->id].who == who);
     syspte_store_release(&ledger->cells[row->id].who,
                          (who & ~SYSPTE_WHO_LIVE) | SYSPTE_WHO_ENDED);
+}
+
+static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row)
+{
+    syspte_store_release(&ledger->cells[row->id].who, syspte_cell_who(row) | SYSPTE_WHO_REPORTED);
+}
+
+static inline bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor,
+                                      syspte_row *out)
+{
+    uint64_t id = *cursor < ledger->low ? ledger->low : *cursor;
+    for (; id < ledger->high; id++) {
+        uint64_t who = syspte_load_acquire(&ledger->cells[id].who);
+        if (who & SYSPTE_WHO_LIVE) {
+            syspte_cell_unpack(&ledger->cells[id], id, who, out);
+            *cursor = id + out->pte_count;
+            return true;
+        }
+    }
+    *cursor = ledger->high;
+    return false;
 }
 
 #endif
