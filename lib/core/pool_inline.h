@@ -20,7 +20,7 @@ static inline void syspte_pool_touch(syspte_pool *pool, uint64_t from, uint64_t 
 static inline uint64_t syspte_pool_take(syspte_pool *pool, uint64_t pte_count)
 {
     uint64_t run = pool->hint.hint; // always 0 where best fit leads: then left to it
-    uint64_t tag = pool->tags[run < pool->pte_count ? run : 0];
+    uint64_t tag = run < pool->pte_count ? pool->tags[run] : 0;
     uint64_t length = tag & TAG_LENGTH;
     if (!(tag & TAG_FIRST) || length < pte_count + 2 || pte_count == 0 ||
         pool->placement != SYSPTE_PLACEMENT_HINT) {
