@@ -45,6 +45,10 @@ static void put_site(report *r, const syspte_context *context)
 // "MmMapIoSpace in StartDevice"
 static void put_call(report *r, const syspte_context *context)
 {
+    if (context == NULL) {
+        syspte_text_add(&r->text, "(unknown call)");
+        return;
+    }
     syspte_text_add(&r->text, syspte_api_name(context->api));
     if (context->function != NULL) {
         syspte_text_add(&r->text, " in ");
