@@ -44,6 +44,8 @@ void syspte_account_wipe(syspte_account *account, void (*zero)(void *from, uint6
     syspte_ledger_wipe(&account->ledger, zero);
     syspte_contexts_wipe(&account->contexts);
     syspte_stacks_wipe(&account->stacks);
+    zero(account->history.rows, syspte_history_storage(account->history.kept));
+    zero(account->findings.rows, syspte_findings_storage(account->findings.count));
 }
 
 void syspte_account_find(syspte_account *account, const syspte_event *event)
