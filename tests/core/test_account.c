@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// The account: births and ends change ledger, counts and history together; its check and its wipe.
+#include "core_test.h"
+
+#include <string.h>
+
+static core_account *a;
+static syspte_account *account;
+
+static int open_account(void **state)
+{
+    (void)state;
+    a = core_account_open(&core_sizes);
+    account = &a->account;
+    return 0;
+}
+
+static int close_account(void **state)
+{
+    (void)state;
+    core_account_close(a);
+    return 0;
+}
+
+static void a_birth_counts_and_numbers_the_mapping(void **state)
+{
+    (void)state;
+    syspte_row found;
+    syspte_row row = core_map(a, 10, 3, core_site(a, "hw.c", 1));
+    syspte_row second = core_map(a, 20, 2, core_site(a, "hw.c", 2));
+
+    assert_int_equal(row.sequence, 1);
+    assert_int_equal(second.sequence, 2);
+    assert_int_equal(account->live_mappings, 2);
+    assert_int_equal(account->live_ptes, 5);
+    assert_true(syspte_ledger_find(&account->ledger, 10, &found));
+    assert_int_equal(found.sequence, 1);
+}
+
+static void an_end_counts_and_remembers_the_mapping(void **state)
+{
+    (void)state;
+    syspte_row row = core_map(a, 10, 3, core_site(a, "hw.c", 1));
+    (void)core_map(a, 20, 2, core_site(a, "hw.c", 1));
+
+    syspte_account_ended(account, &row, 77);
+    assert_int_equal(account->live_mappings, 1);
+    assert_int_equal(account->live_ptes, 2);
+    const syspte_ended *ended = syspte_history_last(&account->history, 11);
+    assert_non_null(ended);
+    assert_int_equal(ended->unmapped, 77);
+    assert_int_equal(ended->order, 3);
+    assert_int_equal(ended->row.id, 10);
+
+}
+
+static void a_mapping_cannot_end_twice(void **state)
+{
+    (void)state;
+    static syspte_row row;
+    row = core_map(a, 10, 3, core_site(a, "hw.c", 1));
+    syspte_account_ended(account, &row, 77);
+    assert_panics(syspte_account_ended(account, &row, 78));
+}
+
+static void a_finding_gets_the_next_sequence_and_the_open_scope(void **state)
+{
+    (void)state;
+    syspte_event event = {.rule = SYSPTE_RULE_MAP_ZERO};
+    syspte_account_find(account, &event);
+    event.sequence = 9;
+    event.scope = "given";
+    syspte_account_find(account, &event);
+    (void)syspte_scopes_enter(account, "open", NULL);
+    event.scope = NULL;
+    syspte_account_find(account, &event);
+
+    const syspte_finding_row *rows = account->findings.rows;
+    assert_int_equal(account->findings.count, 3);
+    assert_int_equal(rows[0].finding.sequence, 1);
+    assert_null(rows[0].finding.scope);
+    assert_int_equal(rows[1].finding.sequence, 9);
+    assert_string_equal(rows[1].finding.scope, "given");
+    assert_string_equal(rows[2].finding.scope, "open");
+    assert_int_equal(account->sequence, 1);
+}
+
+static bool is_odd(const syspte_account *of, const syspte_row *row, const void *argument)
+{
+    assert_ptr_equal(of, account);
+    assert_ptr_equal(argument, &account->sequence);
+    return row->id % 2 != 0;
+}
+
+static void a_list_reports_each_mapping_once(void **state)
+{
+    (void)state;
+    uint32_t site = core_site(a, "hw.c", 1);
+    (void)core_map(a, 10, 1, site);
+    (void)core_map(a, 11, 2, site);
+    (void)core_map(a, 15, 4, core_site(a, "hw.c", 2));
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", is_odd,
+                                         &account->sequence),
+                     2);
+    assert_int_equal(account->findings.count, 2);
+    const syspte_finding *f = &account->findings.rows[0].finding;
+    assert_int_equal(f->rule, SYSPTE_RULE_LEAK);
+    assert_string_equal(f->scope, "test");
+    assert_int_equal(f->call->line, 1);
+    assert_int_equal(f->system_va, 0xFFFFF8800000B000ull);
+    assert_int_equal(f->physical_address, 0xFEBCB000);
+    assert_int_equal(f->bytes, 0x2000);
+    assert_int_equal(f->pte_count, 2);
+    assert_int_equal(f->sequence, 2);
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 1);
+    assert_int_equal(account->findings.count, 2);
+    assert_int_equal(f->count, 2);
+    assert_int_equal(f->pte_count, 3);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 0);
+}
+
+static void a_mapping_that_was_reported_can_still_end(void **state)
+{
+    (void)state;
+    (void)core_map(a, 10, 2, core_site(a, "hw.c", 1));
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL), 1);
+
+    core_unmap(a, 10);
+    assert_int_equal(account->live_mappings, 0);
+    assert_null(syspte_account_check(account));
+}
+
+static void an_address_has_index_and_offset(void **state)
+{
+    (void)state;
+    assert_int_equal(syspte_account_va(account, 0, 0), 0xFFFFF88000000000ull);
+    assert_int_equal(syspte_account_va(account, 3, 0x123), 0xFFFFF88000003123ull);
+    syspte_row row = {.id = 5, .physical_address = 0x1234, .bytes = 1, .pte_count = 1};
+    syspte_ledger_reach(&account->ledger, 5, 1);
+    syspte_account_born(account, &row);
+
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
+    assert_int_equal(account->findings.rows[0].finding.system_va, 0xFFFFF88000005234ull);
+}
+
+static void the_tables_fill_the_storage(void **state)
+{
+    (void)state;
+    uint64_t bytes = syspte_account_storage(&core_sizes);
+    unsigned char *end = (unsigned char *)a->storage + bytes;
+    uint64_t tallies = (SYSPTE_CYCLES_OPEN + 1) * core_sizes.contexts * sizeof(uint64_t);
+    unsigned char *at[] = {(unsigned char *)account->ledger.cells,
+                           (unsigned char *)account->contexts.rows,
+                           (unsigned char *)account->history.rows,
+                           (unsigned char *)account->findings.rows,
+                           (unsigned char *)account->stacks.words,
+                           (unsigned char *)account->scopes.tallies[0],
+                           end};
+    uint64_t needs[] = {syspte_ledger_storage(core_sizes.ledger_rows),
+                        syspte_contexts_storage(core_sizes.contexts),
+                        syspte_history_storage(core_sizes.history_rows),
+                        syspte_findings_storage(core_sizes.findings),
+                        syspte_stacks_storage(core_sizes.stack_words, core_sizes.stack_slots),
+                        tallies};
+    assert_ptr_equal(at[0], a->storage);
+    for (size_t i = 0; i < COUNT_OF(needs); i++) {
+        assert_int_equal((uintptr_t)at[i] % 64, 0);
+        assert_int_equal(at[i + 1] - at[i], (needs[i] + 63) / 64 * 64);
+    }
+}
+
+static void a_wipe_leaves_zeros(void **state)
+{
+    (void)state;
+    uintptr_t frames[2] = {1, 2};
+    (void)syspte_stacks_intern(&account->stacks, frames, 2);
+    for (uint32_t round = 0; round < 30; round++) {
+        syspte_scope cycle = syspte_scopes_enter_cycle(account, "cycle");
+        (void)core_map(a, round * 2, 2, core_site(a, "hw.c", round + 1));
+        if (round % 2) {
+            core_unmap(a, round * 2);
+        }
+        (void)syspte_scopes_leave(account, cycle);
+    }
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
+    assert_true(account->findings.count > 10);
+
+    syspte_account_wipe(account, core_zero);
+    assert_true(core_all_zero(a->storage, syspte_account_storage(&core_sizes)));
+    
+    // What the next init does, so that the account can be closed.
+    account->live_mappings = account->live_ptes = 0;
+}
+
+static void says(const char *message)
+{
+    const char *found = syspte_account_check(account);
+    assert_non_null(found);
+    assert_string_equal(found, message);
+}
+
+static void a_broken_account_is_found(void **state)
+{
+    (void)state;
+    assert_null(syspte_account_check(account));
+    (void)core_map(a, 10, 3, core_site(a, "hw.c", 1));
+    assert_null(syspte_account_check(account));
+
+    account->live_mappings = 2;
+    says("account: the count of live mappings is wrong");
+    account->live_mappings = 1;
+    account->live_ptes = 4;
+    says("account: the count of live PTEs is wrong");
+    account->live_ptes = 3;
+    account->sequence = 0;
+    says("account: a row is younger than the last event");
+    account->sequence = 1;
+    account->contexts.count = 1;
+    says("account: a row has a context that is not stored");
+    account->contexts.count = 2;
+    account->ledger.cells[11].what = 99;
+    says("ledger: a row is longer than any that was noted");
+    account->ledger.cells[11].what = 3;
+    assert_null(syspte_account_check(account));
+}
+
+#define on_account(test) cmocka_unit_test_setup_teardown(test, open_account, close_account)
+
+int core_test_account(void)
+{
+    const struct CMUnitTest tests[] = {
+        on_account(a_birth_counts_and_numbers_the_mapping),
+        on_account(an_end_counts_and_remembers_the_mapping),
+        on_account(a_mapping_cannot_end_twice),
+        on_account(a_finding_gets_the_next_sequence_and_the_open_scope),
+        on_account(a_list_reports_each_mapping_once),
+        on_account(a_mapping_that_was_reported_can_still_end),
+        on_account(an_address_has_index_and_offset),
+        on_account(the_tables_fill_the_storage),
+        on_account(a_wipe_leaves_zeros),
+        on_account(a_broken_account_is_found),
+    };
+    return cmocka_run_group_tests_name("core.account", tests, NULL, NULL);
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: MIT
+// The ledger: rows packed into two cells and back, the claim, what an ended row keeps, and its check
+// against cells broken on purpose.
+#include "core_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CELLS = 300 };
+
+static syspte_ledger ledger;
+
+static int open_ledger(void **state)
+{
+    (void)state;
+    syspte_ledger_init(&ledger, core_lend(syspte_ledger_storage(CELLS)), CELLS, core_panic);
+    return 0;
+}
+
+static int close_ledger(void **state)
+{
+    (void)state;
+    free(ledger.cells);
+    return 0;
+}
+
+static syspte_row row_of(uint64_t id, uint64_t pte_count)
+{
+    return (syspte_row){.id = id,
+                        .physical_address = 0xFEBC0000u + id * 0x1000,
+                        .bytes = pte_count * 0x1000,
+                        .pte_count = pte_count,
+                        .sequence = id + 1,
+                        .context = (uint32_t)id + 7};
+}
+
+static syspte_row note(uint64_t id, uint64_t pte_count)
+{
+    syspte_row row = row_of(id, pte_count);
+    syspte_ledger_reach(&ledger, id, pte_count);
+    syspte_ledger_note(&ledger, &row);
+    return row;
+}
+
+static void equal_rows(const syspte_row *actual, const syspte_row *expected)
+{
+    assert_int_equal(actual->id, expected->id);
+    assert_int_equal(actual->physical_address, expected->physical_address);
+    assert_int_equal(actual->bytes, expected->bytes);
+    assert_int_equal(actual->pte_count, expected->pte_count);
+    assert_int_equal(actual->sequence, expected->sequence);
+    assert_int_equal(actual->context, expected->context);
+    assert_int_equal(actual->reported, expected->reported);
+}
+
+static void storage_is_16_bytes_a_pte(void **state)
+{
+    (void)state;
+    assert_int_equal(syspte_ledger_storage(1), 16);
+    assert_int_equal(syspte_ledger_storage(1ull << 32), 1ull << 36);
+}
+
+// Every byte count and offset that fits a row's PTEs comes back as it went in.
+static void a_row_comes_back_as_it_was_noted(void **state)
+{
+    (void)state;
+    static const uint64_t bytes[] = {1, 2, 3, 4095, 4096, 4097, 8191, 8192, 8193, 65536, 300000};
+    static const uint64_t offsets[] = {0, 1, 2, 2048, 4094, 4095};
+    for (size_t i = 0; i < COUNT_OF(bytes); i++) {
+        for (size_t j = 0; j < COUNT_OF(offsets); j++) {
+            syspte_row found;
+            syspte_row row = {.id = 5,
+                              .physical_address = 0xABCDE12345000ull + offsets[j],
+                              .bytes = bytes[i],
+                              .pte_count = (offsets[j] + bytes[i] + 4095) / 4096,
+                              .sequence = (1ull << 36) - 1,
+                              .context = (1u << 24) - 1};
+            syspte_ledger_reach(&ledger, 5, row.pte_count);
+            syspte_ledger_note(&ledger, &row);
+
+            assert_true(syspte_ledger_find(&ledger, 5, &found));
+            equal_rows(&found, &row);
+            assert_null(syspte_ledger_check(&ledger));
+            assert_true(syspte_ledger_strike(&ledger, &found));
+        }
+    }
+}
+
+static void the_smallest_values_come_back_too(void **state)
+{
+    (void)state;
+    syspte_row found;
+    syspte_row row = {.id = 0, .bytes = 1, .pte_count = 1, .sequence = 1};
+    syspte_ledger_reach(&ledger, 0, 1);
+    syspte_ledger_note(&ledger, &row);
+
+    assert_true(syspte_ledger_find(&ledger, 0, &found));
+    equal_rows(&found, &row);
+}
+
+static void nothing_is_found_where_nothing_is_live(void **state)
+{
+    (void)state;
+    syspte_row found = {.id = 77};
+    note(10, 3);
+
+    assert_false(syspte_ledger_find(&ledger, 9, &found));
+    assert_false(syspte_ledger_find(&ledger, 11, &found));
+    assert_false(syspte_ledger_find(&ledger, CELLS, &found));
+    assert_false(syspte_ledger_find(&ledger, UINT64_MAX, &found));
+    assert_false(syspte_ledger_ended(&ledger, 10, &found));
+    assert_false(syspte_ledger_ended(&ledger, 9, &found));
+    assert_false(syspte_ledger_ended(&ledger, CELLS, &found));
+    assert_false(syspte_ledger_ended(&ledger, UINT64_MAX, &found));
+    assert_int_equal(found.id, 77);
+}
+
+static void of_two_claims_one_succeeds(void **state)
+{
+    (void)state;
+    syspte_row found;
+    syspte_row row = note(10, 3);
+
+    assert_true(syspte_ledger_strike(&ledger, &row));
+    assert_false(syspte_ledger_strike(&ledger, &row));
+    assert_false(syspte_ledger_find(&ledger, 10, &found));
+    assert_true(syspte_ledger_ended(&ledger, 10, &found));
+    assert_int_equal(found.sequence, row.sequence);
+}
+
+static void a_stale_row_claims_nothing(void **state)
+{
+    (void)state;
+    syspte_row found;
+    syspte_row row = note(10, 1);
+    syspte_row other = row;
+    other.sequence++;
+    assert_false(syspte_ledger_strike(&ledger, &other));
+    other = row;
+    other.context++;
+    assert_false(syspte_ledger_strike(&ledger, &other));
+    other = row;
+    other.pte_count = 2;
+    assert_false(syspte_ledger_strike(&ledger, &other));
+    other = row;
+    other.reported = true;
+    assert_false(syspte_ledger_strike(&ledger, &other));
+
+    assert_true(syspte_ledger_find(&ledger, 10, &found));
+    equal_rows(&found, &row);
+}
+
+static void a_marked_row_is_found_as_reported(void **state)
+{
+    (void)state;
+    syspte_row found;
+    for (uint64_t count = 1; count <= 2; count++) {
+        syspte_row row = note(10 * count, count);
+        syspte_ledger_mark(&ledger, &row);
+
+        assert_true(syspte_ledger_find(&ledger, 10 * count, &found));
+        assert_false(syspte_ledger_strike(&ledger, &row)); // it is another row now
+        row.reported = true;
+        equal_rows(&found, &row);
+        assert_true(syspte_ledger_strike(&ledger, &found));
+        assert_true(syspte_ledger_ended(&ledger, 10 * count, &found));
+        assert_true(found.reported);
+        assert_int_equal(found.context, row.context);
+    }
+}
+
+static void a_holder_is_found_from_each_of_its_ptes(void **state)
+{
+    (void)state;
+    static const uint64_t counts[] = {1, 2, 63, 64, 65, 128};
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        syspte_row found = {.id = 77};
+        syspte_row row = note(100, counts[i]);
+
+        assert_false(syspte_ledger_holder(&ledger, 99, &found));
+        assert_false(syspte_ledger_holder(&ledger, 100 + counts[i], &found));
+        assert_int_equal(found.id, 77);
+        for (uint64_t at = 0; at < counts[i]; at++) {
+            found = (syspte_row){0};
+            assert_true(syspte_ledger_holder(&ledger, 100 + at, &found));
+            equal_rows(&found, &row);
+        }
+        assert_true(syspte_ledger_strike(&ledger, &row));
+        assert_false(syspte_ledger_holder(&ledger, 100, &found));
+    }
+}
+
+static void a_holder_is_not_sought_past_a_shorter_row(void **state)
+{
+    (void)state;
+    syspte_row found;
+    note(10, 50);
+    note(70, 2);
+    syspte_row edge = note(CELLS - 1, 1);
+
+    assert_false(syspte_ledger_holder(&ledger, 60, &found));
+    assert_false(syspte_ledger_holder(&ledger, 72, &found));
+    assert_false(syspte_ledger_holder(&ledger, 9, &found));
+    assert_false(syspte_ledger_holder(&ledger, 298, &found));
+    assert_false(syspte_ledger_holder(&ledger, CELLS, &found));
+    assert_true(syspte_ledger_holder(&ledger, CELLS - 1, &found));
+    equal_rows(&found, &edge);
+}
+
+static void a_walk_meets_every_live_row_in_order(void **state)
+{
+    (void)state;
+    uint64_t cursor = 0;
+    syspte_row found = {.id = 77};
+    assert_false(syspte_ledger_next(&ledger, &cursor, &found));
+    assert_int_equal(found.id, 77);
+    syspte_row first = note(3, 2);
+    syspte_row second = note(5, 1);
+    syspte_row ended = note(6, 4);
+    syspte_row last = note(200, 64);
+    assert_true(syspte_ledger_strike(&ledger, &ended));
+
+    cursor = 0;
+    assert_true(syspte_ledger_next(&ledger, &cursor, &found));
+    equal_rows(&found, &first);
+    assert_int_equal(cursor, 5);
+    assert_true(syspte_ledger_next(&ledger, &cursor, &found));
+    equal_rows(&found, &second);
+    assert_true(syspte_ledger_next(&ledger, &cursor, &found));
+    equal_rows(&found, &last);
+    assert_false(syspte_ledger_next(&ledger, &cursor, &found));
+    assert_int_equal(cursor, 264);
+    assert_false(syspte_ledger_next(&ledger, &cursor, &found));
+    cursor = 4; // inside the first row: the next begins behind
+    assert_true(syspte_ledger_next(&ledger, &cursor, &found));
+    equal_rows(&found, &second);
+}
+
+static void an_ended_row_is_kept_until_its_cells_are_used(void **state)
+{
+    (void)state;
+    syspte_row found;
+    syspte_row row = note(10, 3);
+    assert_true(syspte_ledger_strike(&ledger, &row));
+
+    note(12, 1); // the third PTE: the row's two cells are as they were
+    assert_true(syspte_ledger_ended(&ledger, 10, &found));
+    assert_int_equal(found.physical_address, row.physical_address);
+    syspte_row single = note(9, 1);
+    assert_true(syspte_ledger_strike(&ledger, &single));
+    note(10, 1);
+    assert_false(syspte_ledger_ended(&ledger, 10, &found));
+    assert_true(syspte_ledger_ended(&ledger, 9, &found)); // of one PTE: one cell
+    equal_rows(&found, &single);
+}
+
+// The second cell has the length of a long row, and can be another mapping's by then.
+static void the_length_of_an_ended_long_row_is_not_told(void **state)
+{
+    (void)state;
+    syspte_row found;
+    syspte_row row = note(10, 3);
+    assert_true(syspte_ledger_strike(&ledger, &row));
+    row.bytes = row.pte_count = 0;
+    assert_true(syspte_ledger_ended(&ledger, 10, &found));
+    equal_rows(&found, &row);
+
+    syspte_row inside = note(11, 1);
+    assert_true(syspte_ledger_ended(&ledger, 10, &found));
+    equal_rows(&found, &row);
+    syspte_ledger_strike_alone(&ledger, &inside);
+    assert_true(syspte_ledger_ended(&ledger, 11, &found));
+    equal_rows(&found, &inside);
+}
+
+static void a_claim_without_rivals_must_be_right(void **state)
+{
+    (void)state;
+    static syspte_row row;
+    row = note(10, 3);
+    syspte_ledger_strike_alone(&ledger, &row);
+    assert_panics(syspte_ledger_strike_alone(&ledger, &row));
+}
+
+static void a_long_row_forgets_what_ended_in_its_second_cell(void **state)
+{
+    (void)state;
+    syspte_row found;
+    syspte_row row = note(11, 1);
+    assert_true(syspte_ledger_strike(&ledger, &row));
+
+    note(10, 2);
+    assert_false(syspte_ledger_ended(&ledger, 11, &found));
+    assert_false(syspte_ledger_find(&ledger, 11, &found));
+}
+
+static void reach_widens_and_never_narrows(void **state)
+{
+    (void)state;
+    syspte_ledger_reach(&ledger, 100, 20);
+    assert_int_equal(ledger.low, 100);
+    assert_int_equal(ledger.high, 120);
+    assert_int_equal(ledger.longest, 20);
+    syspte_ledger_reach(&ledger, 105, 3);
+    assert_int_equal(ledger.low, 100);
+    assert_int_equal(ledger.high, 120);
+    assert_int_equal(ledger.longest, 20);
+    syspte_ledger_reach(&ledger, 0, CELLS);
+    assert_int_equal(ledger.low, 0);
+    assert_int_equal(ledger.high, CELLS);
+    assert_int_equal(ledger.longest, CELLS);
+}
+
+static uint64_t zeroed;
+
+static void count_zeroed(void *from, uint64_t bytes)
+{
+    zeroed += bytes;
+    core_zero(from, bytes);
+}
+
+static void a_wipe_leaves_zeros_and_costs_what_was_used(void **state)
+{
+    (void)state;
+    zeroed = 0;
+    syspte_ledger_wipe(&ledger, count_zeroed);
+    assert_int_equal(zeroed, 0);
+    note(100, 2);
+    note(119, 1);
+
+    syspte_ledger_wipe(&ledger, count_zeroed);
+    assert_int_equal(zeroed, 20 * 16);
+    assert_true(core_all_zero(ledger.cells, syspte_ledger_storage(CELLS)));
+    assert_int_equal(ledger.low, CELLS);
+    assert_int_equal(ledger.high, 0);
+    assert_int_equal(ledger.longest, 1);
+    assert_null(syspte_ledger_check(&ledger));
+    note(0, 1);
+    assert_int_equal(ledger.low, 0);
+}
+
+static void says(const char *message)
+{
+    const char *found = syspte_ledger_check(&ledger);
+    assert_non_null(found);
+    assert_string_equal(found, message);
+}
+
+static void overlapping_rows_are_found(void **state)
+{
+    (void)state;
+    note(10, 3);
+    note(13, 1);
+    assert_null(syspte_ledger_check(&ledger));
+    ledger.cells[12] = ledger.cells[13];
+    says("ledger: two live rows overlap");
+}
+
+static void a_row_of_impossible_length_is_found(void **state)
+{
+    (void)state;
+    static const char message[] = "ledger: a row is longer than any that was noted";
+    note(10, 3);
+    ledger.cells[11].what = 0;
+    says(message);
+    ledger.cells[11].what = 4;
+    says(message);
+    ledger.longest = 4; // as long as another one, but behind the last row noted
+    says(message);
+    ledger.high = 14;
+    assert_null(syspte_ledger_check(&ledger));
+}
+
+static void a_row_both_live_and_ended_is_found(void **state)
+{
+    (void)state;
+    note(10, 1);
+    ledger.cells[10].who |= 1ull << 25;
+    says("ledger: a row is live and ended");
+}
+
+static void a_note_over_a_live_row_panics(void **state)
+{
+    (void)state;
+    static syspte_row row;
+    note(10, 1);
+    row = row_of(10, 1);
+    assert_panics(syspte_ledger_note(&ledger, &row));
+    row = row_of(9, 2);
+    assert_panics(syspte_ledger_note(&ledger, &row));
+}
+
+static void a_reach_past_the_capacity_panics(void **state)
+{
+    (void)state;
+    syspte_ledger_reach(&ledger, CELLS - 1, 1);
+    assert_panics(syspte_ledger_reach(&ledger, CELLS - 1, 2));
+}
+
+#define on_ledger(test) cmocka_unit_test_setup_teardown(test, open_ledger, close_ledger)
+
+int core_test_ledger(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(storage_is_16_bytes_a_pte),
+        on_ledger(a_row_comes_back_as_it_was_noted),
+        on_ledger(the_smallest_values_come_back_too),
+        on_ledger(nothing_is_found_where_nothing_is_live),
+        on_ledger(of_two_claims_one_succeeds),
+        on_ledger(a_stale_row_claims_nothing),
+        on_ledger(a_marked_row_is_found_as_reported),
+        on_ledger(a_holder_is_found_from_each_of_its_ptes),
+        on_ledger(a_holder_is_not_sought_past_a_shorter_row),
+        on_ledger(a_walk_meets_every_live_row_in_order),
+        on_ledger(an_ended_row_is_kept_until_its_cells_are_used),
+        on_ledger(the_length_of_an_ended_long_row_is_not_told),
+        on_ledger(a_claim_without_rivals_must_be_right),
+        on_ledger(a_long_row_forgets_what_ended_in_its_second_cell),
+        on_ledger(reach_widens_and_never_narrows),
+        on_ledger(a_wipe_leaves_zeros_and_costs_what_was_used),
+        on_ledger(overlapping_rows_are_found),
+        on_ledger(a_row_of_impossible_length_is_found),
+        on_ledger(a_row_both_live_and_ended_is_found),
+        on_ledger(a_note_over_a_live_row_panics),
+        on_ledger(a_reach_past_the_capacity_panics),
+    };
+    return cmocka_run_group_tests_name("core.ledger", tests, NULL, NULL);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// The table of rules against a second copy of what Windows documents: names, severities, bug checks
+// and from where on they stop the machine.
+#include "core_test.h"
+
+#include "core/rule.h"
+#include "core/text.h"
+
+#include <string.h>
+
+enum { NEVER = SYSPTE_VERIFIER + 1 };
+
+static const struct {
+    syspte_rule_id rule;
+    const char *name;
+    syspte_severity severity;
+    int stops_at;
+    uint32_t bugcheck;
+    uint32_t parameter1;
+} expected[] = {
+    {SYSPTE_RULE_LEAK, "leak", SYSPTE_LEAK, NEVER, 0, 0},
+    {SYSPTE_RULE_ABANDONED, "abandoned", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_GROWTH, "growth", SYSPTE_GROWTH, NEVER, 0, 0},
+    {SYSPTE_RULE_UNMAP_OUTSIDE, "unmap-outside", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x302},
+    {SYSPTE_RULE_UNMAP_NEVER_MAPPED, "unmap-never-mapped", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA,
+     0x303},
+    {SYSPTE_RULE_UNMAP_MIDDLE, "unmap-middle", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x304},
+    {SYSPTE_RULE_UNMAP_WRONG_SPAN, "unmap-wrong-span", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x305},
+    {SYSPTE_RULE_UNMAP_TWICE, "unmap-twice", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x306},
+    {SYSPTE_RULE_UNMAP_ZERO, "unmap-zero", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x300},
+    {SYSPTE_RULE_UNMAP_OTHER_BYTES, "unmap-other-bytes", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_UNMAP_OTHER_FUNCTION, "unmap-other-function", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_PTES_LOST, "ptes-lost", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_ZERO, "map-zero", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_WRAP, "map-wrap", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_SPAN_OVERFLOW, "map-span-overflow", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_CACHE_TYPE, "map-cache-type", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_PROTECT, "map-protect", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_CACHE_CONFLICT, "map-cache-conflict", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_UNLOCKED_RAM, "map-unlocked-ram", SYSPTE_NOTE, SYSPTE_VERIFIER, 0xC4, 0x83},
+    {SYSPTE_RULE_MAP_REFUSED_RANGE, "map-refused-range", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_MAP_EXECUTABLE, "map-executable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x2001},
+    {SYSPTE_RULE_MAP_IRQL, "map-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x73},
+    {SYSPTE_RULE_UNMAP_IRQL, "unmap-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x7B},
+    {SYSPTE_RULE_VIDEO_IRQL, "video-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xE5},
+    {SYSPTE_RULE_RAISE_IRQL, "raise-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x30},
+    {SYSPTE_RULE_LOWER_IRQL, "lower-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x31},
+    {SYSPTE_RULE_USE_AFTER_UNMAP, "use-after-unmap", SYSPTE_MISUSE, SYSPTE_FREE, 0x50, 0},
+    {SYSPTE_RULE_USE_PAST_END, "use-past-end", SYSPTE_MISUSE, SYSPTE_FREE, 0x50, 0},
+    {SYSPTE_RULE_USE_NEVER_MAPPED, "use-never-mapped", SYSPTE_MISUSE, SYSPTE_FREE, 0x50, 0},
+    {SYSPTE_RULE_WRITE_READ_ONLY, "write-read-only", SYSPTE_MISUSE, SYSPTE_FREE, 0xBE, 0},
+    {SYSPTE_RULE_EXECUTE_NO_EXECUTE, "execute-no-execute", SYSPTE_MISUSE, SYSPTE_FREE, 0xFC, 0},
+    {SYSPTE_RULE_BUGCHECK, "bugcheck", SYSPTE_MISUSE, SYSPTE_FREE, 0, 0},
+    {SYSPTE_RULE_BUGCHECK_MISSING, "bugcheck-missing", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_SCOPE, "scope", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_HOST_TABLE, "host-table", SYSPTE_LIMIT, NEVER, 0, 0},
+    {SYSPTE_RULE_HOST_VIEW, "host-view", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_HOST_ARENA, "host-arena", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_CONTEXTS_FULL, "contexts-full", SYSPTE_LIMIT, NEVER, 0, 0},
+};
+
+static void every_rule_is_as_documented(void **state)
+{
+    (void)state;
+    assert_int_equal(COUNT_OF(expected), SYSPTE_RULE_COUNT);
+    for (size_t i = 0; i < COUNT_OF(expected); i++) {
+        const syspte_rule_row *row = syspte_rule_row_of(expected[i].rule);
+        assert_int_equal(expected[i].rule, i);
+        assert_string_equal(row->words.name, expected[i].name);
+        assert_int_equal(row->severity, expected[i].severity);
+        assert_int_equal(row->stops_at, expected[i].stops_at);
+        assert_int_equal(row->bugcheck, expected[i].bugcheck);
+        assert_int_equal(row->parameter1, expected[i].parameter1);
+    }
+}
+
+static void every_rule_has_words(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < SYSPTE_RULE_COUNT; i++) {
+        const syspte_rule *rule = syspte_rule_of((syspte_rule_id)i);
+        assert_non_null(rule);
+        assert_ptr_equal(rule, &syspte_rule_row_of((syspte_rule_id)i)->words);
+        assert_true(strlen(rule->title) > 5);
+        assert_true(rule->fix == NULL || strlen(rule->fix) > 5);
+        assert_true(i == SYSPTE_RULE_ABANDONED || strlen(rule->source) > 5);
+        for (unsigned j = 0; j < i; j++) {
+            const syspte_rule *other = syspte_rule_of((syspte_rule_id)j);
+            assert_string_not_equal(rule->name, other->name);
+            assert_string_not_equal(rule->title, other->title);
+        }
+    }
+}
+
+// A rule from a bug check names it as its source, with the parameter that tells the case.
+static void sources_name_the_bug_check(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < SYSPTE_RULE_COUNT; i++) {
+        const syspte_rule_row *row = syspte_rule_row_of((syspte_rule_id)i);
+        core_text out;
+        syspte_writer writer = core_text_writer(&out);
+        syspte_text text = {.writer = &writer};
+        if (row->bugcheck == 0) {
+            continue;
+        }
+        syspte_text_add(&text, "bug check ");
+        syspte_text_hex(&text, row->bugcheck, 2);
+        if (row->parameter1 != 0) {
+            syspte_text_add(&text, ", ");
+            syspte_text_hex(&text, row->parameter1, 2);
+        }
+        syspte_text_end(&text);
+        out.text[out.bytes - 1] = 0;
+        assert_string_equal(row->words.source, out.text);
+        assert_string_not_equal(syspte_bugcheck_name(row->bugcheck), "?");
+    }
+}
+
+static void a_rule_that_is_none_has_no_words(void **state)
+{
+    (void)state;
+    assert_null(syspte_rule_of(SYSPTE_RULE_COUNT));
+    assert_null(syspte_rule_of((syspte_rule_id)-1));
+}
+
+static void severities_have_names(void **state)
+{
+    (void)state;
+    assert_string_equal(syspte_severity_name(SYSPTE_LEAK), "leak");
+    assert_string_equal(syspte_severity_name(SYSPTE_GROWTH), "growth");
+    assert_string_equal(syspte_severity_name(SYSPTE_MISUSE), "misuse");
+    assert_string_equal(syspte_severity_name(SYSPTE_LIMIT), "limit");
+    assert_string_equal(syspte_severity_name(SYSPTE_NOTE), "note");
+    assert_string_equal(syspte_severity_name((syspte_severity)(SYSPTE_NOTE + 1)), "?");
+    assert_string_equal(syspte_severity_name((syspte_severity)-1), "?");
+}
+
+static void bug_checks_have_their_windows_names(void **state)
+{
+    (void)state;
+    assert_string_equal(syspte_bugcheck_name(0x09), "IRQL_NOT_GREATER_OR_EQUAL");
+    assert_string_equal(syspte_bugcheck_name(0x0A), "IRQL_NOT_LESS_OR_EQUAL");
+    assert_string_equal(syspte_bugcheck_name(0x1A), "MEMORY_MANAGEMENT");
+    assert_string_equal(syspte_bugcheck_name(0x50), "PAGE_FAULT_IN_NONPAGED_AREA");
+    assert_string_equal(syspte_bugcheck_name(0xBE), "ATTEMPTED_WRITE_TO_READONLY_MEMORY");
+    assert_string_equal(syspte_bugcheck_name(0xC4), "DRIVER_VERIFIER_DETECTED_VIOLATION");
+    assert_string_equal(syspte_bugcheck_name(0xD1), "DRIVER_IRQL_NOT_LESS_OR_EQUAL");
+    assert_string_equal(syspte_bugcheck_name(0xDA), "SYSTEM_PTE_MISUSE");
+    assert_string_equal(syspte_bugcheck_name(0xFC), "ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY");
+    assert_string_equal(syspte_bugcheck_name(0), "?");
+}
+
+static void functions_and_cache_types_have_their_windows_names(void **state)
+{
+    (void)state;
+    static const char *const apis[] = {"?", "MmMapIoSpace", "MmMapIoSpaceEx", "MmUnmapIoSpace",
+                                       "MmMapVideoDisplay", "MmUnmapVideoDisplay", "KeRaiseIrql",
+                                       "KeLowerIrql", "KeBugCheckEx", "access"};
+    static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
+    assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);
+    for (unsigned i = 0; i < COUNT_OF(apis); i++) {
+        assert_string_equal(syspte_api_name(i), apis[i]);
+    }
+    for (unsigned i = 0; i < COUNT_OF(caches); i++) {
+        assert_string_equal(syspte_cache_name(i), caches[i]);
+    }
+    assert_string_equal(syspte_api_name(SYSPTE_API_COUNT), "?");
+    assert_string_equal(syspte_api_name(UINT32_MAX), "?");
+    assert_string_equal(syspte_cache_name(3), "?");
+}
+
+int core_test_rule(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_rule_is_as_documented),
+        cmocka_unit_test(every_rule_has_words),
+        cmocka_unit_test(sources_name_the_bug_check),
+        cmocka_unit_test(a_rule_that_is_none_has_no_words),
+        cmocka_unit_test(severities_have_names),
+        cmocka_unit_test(bug_checks_have_their_windows_names),
+        cmocka_unit_test(functions_and_cache_types_have_their_windows_names),
+    };
+    return cmocka_run_group_tests_name("core.rule", tests, NULL, NULL);
+}
