@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What every file of the tree must be like: a licence line in each source file, no notes to self,
 # no path of somebody's machine, no line that a reader must scroll for, scripts that bash can read.
-# Each rule is first tried on a planted file that breaks it.
+# Each rule prints the places that break it, and is first tried on a planted file.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 
 # The files of the tree without what is built: as git knows them, or all of an unpacked archive.
@@ -11,71 +11,68 @@ tree_files() {
     git ls-files 2>/dev/null | grep . || find . -type f -not -path './build/*' | sed 's|^[.]/||'
 }
 
-is_source() {
-    case $1 in
-    *.c | *.h | *.cpp | *.cmake | *.cmake.in | *.sh | *.awk | *.yml | */CMakeLists.txt | \
-        CMakeLists.txt | script/* | .ci/run) return 0 ;;
-    esac
-    return 1
+# Of the files named, those that people write as source text.
+sources_of() {
+    local ends='[.](c|h|cpp|cmake|cmake[.]in|sh|awk|yml)$'
+    printf '%s\n' "$@" | grep -E "$ends|(^|/)CMakeLists[.]txt\$|^(script/|[.]ci/)"
 }
 
 no_licence_line() {
-    is_source "$1" && ! head -n 3 "$1" | grep -q 'SPDX-License-Identifier: MIT$'
+    sources_of "$@" | while IFS= read -r file; do
+        if ! sed -n 1,3p "$file" | grep -q 'SPDX-License-Identifier: MIT$'; then
+            echo "$file"
+        fi
+    done
 }
 
-has_note_to_self() {
-    grep -nIE '(TO''DO|FIX''ME)\b' "$1"
+note_to_self() {
+    grep -HnIE '(TO''DO|FIX''ME)\b' "$@"
 }
 
 # Home folders and drives; where a system keeps its own files is no secret of a machine.
-has_machine_path() {
+machine_path() {
     local before='(^|[^A-Za-z0-9_.$}-])'
-    grep -nIE "$before(/(home|root|work|Users|builds|mnt)/[A-Za-z]|[A-Z]:\\\\Users)" "$1"
+    grep -HnIE "$before(/(home|root|work|Users|builds|mnt)/[A-Za-z]|[A-Z]:\\\\Users)" "$@"
 }
 
-has_long_line() {
-    case $1 in
-    *.txt) return 1 ;;
-    *.c | *.h | *.sh | *.awk | script/* | .ci/run) ;;
-    *) return 1 ;;
-    esac
-    awk 'length($0) > 100 { print FNR ": " $0; found = 1 } END { exit !found }' "$1"
+# A line of a text that a test expects is as long as that text.
+long_line() {
+    sources_of "$@" | grep -vE '(CMakeLists|packages)[.]txt$|[.]cmake' |
+        xargs -d '\n' awk 'length($0) > 100 && !/^ *".*"[,;)]*$/ { print FILENAME ":" FNR ": " $0 }'
 }
 
-has_trailing_space() {
-    grep -nIE '[ 	]+$' "$1"
+trailing_space() {
+    grep -HnIE '[ 	]+$' "$@"
 }
 
-is_unreadable_script() {
-    case $(head -n 1 "$1") in
-    *bash | *'shell=bash'*) ! bash -n "$1" ;;
-    *) return 1 ;;
-    esac
+unreadable_script() {
+    grep -lIE '^#!.*bash$|^# shellcheck shell=bash' "$@" | while IFS= read -r file; do
+        bash -n "$file" 2>&1 || true
+    done
 }
 
-rules='no_licence_line has_note_to_self has_machine_path has_long_line has_trailing_space
-is_unreadable_script'
+rules='no_licence_line note_to_self machine_path long_line trailing_space unreadable_script'
+
+finds() {
+    "$1" "$2" | grep -q .
+}
 
 # plant RULE TEXT: a file with that text breaks that rule.
 plant() {
     printf '%b' "$2" >"$scratch/planted.c"
-    expect "the rule $1 finds a planted file" "$1" "$scratch/planted.c"
+    expect "the rule $1 finds a planted file" finds "$1" "$scratch/planted.c"
 }
 plant no_licence_line '// nothing\n'
-plant has_note_to_self "// TO""DO: finish\n"
-plant has_machine_path "// see /home""/someone/notes\n"
-plant has_long_line "$(printf '%0101d' 0)\n"
-plant has_trailing_space 'int a; \n'
-plant is_unreadable_script '#!/usr/bin/env bash\nif true; then\n'
+plant note_to_self "// TO""DO: finish\n"
+plant machine_path "// see /home""/someone/notes\n"
+plant long_line "$(printf '%0101d' 0)\n"
+plant trailing_space 'int a; \n'
+plant unreadable_script '#!/usr/bin/env bash\nif true; then\n'
 
 cd "$root"
+mapfile -t files < <(tree_files)
 for rule in $rules; do
-    : >"$scratch/broken.log"
-    while IFS= read -r file; do
-        if [ -s "$file" ] && found=$("$rule" "$file"); then
-            printf '%s: %s\n' "$file" "$found" >>"$scratch/broken.log"
-        fi
-    done < <(tree_files)
+    "$rule" "${files[@]}" >"$scratch/broken.log" || true
     if [ -s "$scratch/broken.log" ]; then
         fail "$rule" "$scratch/broken.log"
     else
