@@ -90,7 +90,9 @@ uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const
     uint64_t cursor = 0;
     uint64_t listed = 0;
     syspte_row row;
-    while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
+    // Behind the last live row the ledger may go on for as many PTEs as were ever used.
+    for (uint64_t left = account->live_mappings;
+         left > 0 && syspte_ledger_next(&account->ledger, &cursor, &row); left--) {
         if (row.reported || (belongs != NULL && !belongs(account, &row, argument))) {
             continue;
         }
