@@ -16,7 +16,7 @@ static struct {
 } catching;
 
 static struct {
-    char text[1 << 16];
+    char text[1 << 20];
     size_t bytes;
 } paper;
 
