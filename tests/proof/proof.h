@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The proofs as functions, for their own programs and for the quick one that hunts mutants.
+#ifndef SYSPTE_TESTS_PROOF_H
+#define SYSPTE_TESTS_PROOF_H
+
+#include "core/pool.h"
+
+// ---- Walk (walk.c)
+
+typedef struct proof_walk_config {
+    uint64_t seed;
+    uint32_t steps;
+    uint32_t every; // steps between two comparisons of everything
+    unsigned pte_count;
+    uint64_t scale; // PTEs of the pool for one of the model
+    syspte_placement placement;
+} proof_walk_config;
+
+// True if pool and ledger did as the model did. Otherwise prints the seed and the fewest steps that
+// were found to go wrong.
+bool proof_walk(const proof_walk_config *config);
+
+// ---- Exhaustive search (exhaustive.c)
+
+typedef struct proof_search {
+    unsigned pte_count; // at most 8
+    unsigned depth;     // calls of map and unmap
+    syspte_placement placement;
+    uint64_t states; // out: that were reached
+} proof_search;
+
+// True if every state agrees with the model. Otherwise prints the way to one that does not.
+bool proof_exhaustive(proof_search *search);
+
+#endif
