@@ -12,10 +12,31 @@ void syspte_thread_renew(void)
         (syspte_thread){.generation = syspte_load_acquire_32(&syspte_the.generation)};
 }
 
-static uint32_t stack_of_call(void)
+// Takes the stack of a call, which begins where the call returns to: frames of ours are left out.
+static unsigned stack_of(const syspte_caller *caller, uintptr_t *frames)
+{
+    enum { OURS = 6 }; // at most
+    uintptr_t all[SYSPTE_STACK_MAX + OURS];
+    unsigned wanted = syspte_the.config.stack_frames;
+    unsigned count = syspte_port_stack_capture(all, wanted + OURS, 0);
+    unsigned first = 0;
+    while (first < count && first < OURS && all[first] != caller->return_address) {
+        first++;
+    }
+    if (first == count || all[first] != caller->return_address) {
+        return 0;
+    }
+    count = count - first < wanted ? count - first : wanted;
+    for (unsigned i = 0; i < count; i++) {
+        frames[i] = all[first + i];
+    }
+    return count;
+}
+
+static uint32_t stack_intern(const syspte_caller *caller)
 {
     uintptr_t frames[SYSPTE_STACK_MAX];
-    unsigned count = syspte_port_stack_capture(frames, syspte_the.config.stack_frames, 2);
+    unsigned count = stack_of(caller, frames);
     return syspte_stacks_intern(&syspte_the.account.stacks, frames, count);
 }
 
@@ -55,7 +76,7 @@ uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *c
     if (m->config.stack_frames == 0) {
         return syspte_caller_matches(thread, known, caller, how) ? known->number : 0;
     }
-    unsigned count = syspte_port_stack_capture(frames, m->config.stack_frames, 2);
+    unsigned count = stack_of(caller, frames);
     uint32_t stack = syspte_stacks_find(&m->account.stacks, frames, count);
     if (stack == 0 && count != 0) {
         return 0;
@@ -72,7 +93,7 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
     if (thread->number == 0) {
         thread->number = (uint16_t)(m->threads < UINT16_MAX ? ++m->threads : UINT16_MAX);
     }
-    syspte_context context = context_of(thread, caller, how, with_stack ? stack_of_call() : 0);
+    syspte_context context = context_of(thread, caller, how, with_stack ? stack_intern(caller) : 0);
     uint32_t number = syspte_contexts_intern(&m->account.contexts, &context);
     if (!with_stack) {
         *remember = (syspte_remembered){.file = caller->file,

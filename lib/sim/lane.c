@@ -68,14 +68,10 @@ static void fold(syspte_lane *lane)
     lane->ended_count = 0;
 }
 
-void syspte_world_take(void)
+void syspte_lanes_take(void)
 {
     syspte_machine *m = &syspte_the;
     uint32_t taken = 0;
-    if (!m->lanes_used) {
-        syspte_lock_take(&m->lock);
-        return;
-    }
     for (;;) {
         uint32_t count = syspte_load_acquire_32(&lane_count);
         for (; taken < count; taken++) {
@@ -92,11 +88,10 @@ void syspte_world_take(void)
     }
 }
 
-void syspte_world_give(void)
+void syspte_lanes_give(void)
 {
-    syspte_machine *m = &syspte_the;
-    uint32_t taken = m->lanes_used ? lane_count : 0;
-    syspte_lock_give(&m->lock);
+    uint32_t taken = lane_count;
+    syspte_lock_give(&syspte_the.lock);
     while (taken > 0) {
         syspte_lock_give(&lanes[--taken].lock);
     }

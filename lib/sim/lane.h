@@ -50,8 +50,12 @@ void syspte_lanes_begin(void);
 
 // Takes the machine for a call that is not on the frequent way. In the strict order that is its
 // lock; in the fast order all lanes are taken too, and folded back.
-void syspte_world_take(void);
-void syspte_world_give(void);
+static inline void syspte_world_take(void);
+static inline void syspte_world_give(void);
+
+// The same for machines with lanes.
+void syspte_lanes_take(void);
+void syspte_lanes_give(void);
 
 // Maps from the calling thread's lane. NULL: take the world and map there.
 void *syspte_lane_try_map(const syspte_lane_map *map, unsigned cache);

@@ -208,6 +208,7 @@ bool syspte_boot(const syspte_config *config)
     m->reportable = true;
     m->booted = true;
     syspte_store_release_32(&m->running, 1);
+    syspte_store_release_32(&m->plain, !m->lanes_used && !c.hvci && c.stack_frames == 0);
     return true;
 }
 
@@ -242,6 +243,7 @@ uint64_t syspte_shutdown(void)
     syspte_views_drop();
     m->booted = false;
     syspte_store_release_32(&m->running, 0);
+    syspte_store_release_32(&m->plain, 0);
     syspte_world_give();
     if (m->physical_used) {
         syspte_port_physical_reset();

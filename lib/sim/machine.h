@@ -38,6 +38,7 @@ typedef struct syspte_expectation {
 typedef struct syspte_machine {
     bool booted;
     uint32_t running;    // booted and not stopped; read with acquire
+    uint32_t plain;      // and nothing is set that looks at each call: the short ways are open
     bool reportable;     // an account is there, of this machine or of the last one
     uint32_t generation; // counts boots: what threads keep from an older one is void
     syspte_config config;
@@ -85,15 +86,40 @@ typedef struct syspte_machine {
 
 extern syspte_machine syspte_the;
 
+static inline void syspte_world_take(void)
+{
+    if (syspte_the.lanes_used) {
+        syspte_lanes_take();
+    } else {
+        syspte_lock_take(&syspte_the.lock);
+    }
+}
+
+static inline void syspte_world_give(void)
+{
+    if (syspte_the.lanes_used) {
+        syspte_lanes_give();
+    } else {
+        syspte_lock_give(&syspte_the.lock);
+    }
+}
+
 // ---- Callers (caller.c)
 
-// Where a driver's call stands; `file` NULL: only the return address is known.
+// Where a driver's call stands; `file` NULL: only the return address is known, which always is.
 typedef struct syspte_caller {
     const char *file;
     const char *function;
     unsigned line;
     uintptr_t return_address;
 } syspte_caller;
+
+// The caller of a function that is given its site. The return address tells where its stack begins.
+#define SYSPTE_CALLER(a_file, a_line, a_function)                                                  \
+    {.file = (a_file),                                                                             \
+     .function = (a_function),                                                                     \
+     .line = (a_line),                                                                             \
+     .return_address = SYSPTE_RETURN_ADDRESS()}
 
 // What a call is, in one word: function, kind and cache type of a mapping, and its protection.
 #define SYSPTE_HOW(api, kind, cache, protect)                                                      \

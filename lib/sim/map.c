@@ -105,34 +105,71 @@ static void note_exhaustion(const request *r)
     }
 }
 
-static void *make(const request *r)
+// Takes PTEs for a row, notes it and gives it memory. NULL if there are no PTEs.
+static inline void *hold(syspte_row *row)
 {
     syspte_machine *m = &syspte_the;
     bool backed;
-    syspte_row row = {.physical_address = r->physical_address,
-                      .bytes = r->bytes,
-                      .pte_count = r->pte_count};
-    row.id = syspte_ptes_reserve(r->pte_count);
-    if (row.id == SYSPTE_POOL_NONE) {
-        note_exhaustion(r);
+    row->id = syspte_ptes_reserve(row->pte_count);
+    if (row->id == SYSPTE_POOL_NONE) {
         return NULL;
     }
-    row.context = context_of(r);
-    syspte_account_born(&m->account, &row);
+    syspte_account_born(&m->account, row);
     // As the context says, which is nothing where the table of contexts is full.
-    syspte_attributes_count(&m->attributes, r->physical_address, r->bytes,
-                            syspte_contexts_at(&m->account.contexts, row.context)->cache, 1);
+    syspte_attributes_count(&m->attributes, row->physical_address, row->bytes,
+                            syspte_contexts_at(&m->account.contexts, row->context)->cache, 1);
     m->maps++;
-    if (m->lanes_used) {
+    if (!m->config.accounting_only) {
+        syspte_view_begin(row);
+    }
+    return syspte_address_of(row->id, row->pte_count, &backed) + (row->physical_address & 0xFFF);
+}
+
+static void *make(const request *r)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_row row = {.physical_address = r->physical_address,
+                      .bytes = r->bytes,
+                      .pte_count = r->pte_count,
+                      .context = context_of(r)};
+    void *address = hold(&row);
+    if (address == NULL) {
+        note_exhaustion(r);
+    } else if (m->lanes_used) {
         // Lanes are for mappings of one cache type, as long as no other is live.
         syspte_store_release_32(&m->lane_cache, r->cache);
         syspte_store_release_32(&m->lane_cache_only,
                                 !syspte_attributes_differ(&m->attributes, r->cache));
     }
-    if (!m->config.accounting_only) {
-        syspte_view_begin(&row);
+    return address;
+}
+
+// The way of most calls: a right one from a place that is known, on a machine without policies
+// that look at each mapping. NULL: go the long way.
+static inline void *map_plain(const syspte_caller *caller, uint64_t how, syspte_cache cache,
+                              uint64_t physical_address, uint64_t bytes)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_thread *thread = &syspte_thread_state;
+    uint64_t span = (physical_address & 0xFFF) + bytes;
+    void *address = NULL;
+    if (syspte_load_acquire_32(&m->plain) == 0 || thread->generation != m->generation ||
+        thread->irql > APC_LEVEL || physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
+        bytes - 1 >= SYSPTE_PHYSICAL_BYTES / 2) {
+        return NULL;
     }
-    return syspte_address_of(row.id, row.pte_count, &backed) + (r->physical_address & 0xFFF);
+    syspte_lock_take(&m->lock);
+    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
+    if (syspte_caller_matches(thread, known, caller, how) &&
+        !syspte_attributes_differ(&m->attributes, cache)) {
+        syspte_row row = {.physical_address = physical_address,
+                          .bytes = bytes,
+                          .pte_count = (span + 0xFFF) >> 12,
+                          .context = known->number};
+        address = hold(&row);
+    }
+    syspte_lock_give(&m->lock);
+    return address;
 }
 
 // What the arguments alone say: zero, overflow, wrap. Fills in the PTE count.
@@ -202,7 +239,7 @@ static void *map(request *r)
 }
 
 // The cache type in effect, from a MEMORY_CACHING_TYPE; SYSPTE_RULE_COUNT if that is right.
-static syspte_rule_id cache_of(MEMORY_CACHING_TYPE type, syspte_cache *cache)
+static inline syspte_rule_id cache_of(MEMORY_CACHING_TYPE type, syspte_cache *cache)
 {
     static const syspte_cache reserved[] = {SYSPTE_CACHE_CACHED, SYSPTE_CACHE_NONCACHED,
                                             SYSPTE_CACHE_WRITE_COMBINED};
@@ -220,17 +257,29 @@ static syspte_rule_id cache_of(MEMORY_CACHING_TYPE type, syspte_cache *cache)
     return SYSPTE_RULE_MAP_CACHE_TYPE;
 }
 
-static void *map_with_cache(syspte_api api, syspte_kind kind, PHYSICAL_ADDRESS address,
-                            SIZE_T bytes, MEMORY_CACHING_TYPE type, const syspte_caller *caller)
+static inline void *map_with_cache(syspte_api api, syspte_kind kind, PHYSICAL_ADDRESS address,
+                                   SIZE_T bytes, MEMORY_CACHING_TYPE type,
+                                   const syspte_caller *caller)
 {
     static const uint32_t modifiers[] = {PAGE_NOCACHE, 0, PAGE_WRITECOMBINE};
+    syspte_cache cache = SYSPTE_CACHE_NONCACHED;
+    syspte_rule_id wrong = cache_of(type, &cache);
+    uint32_t protect = PAGE_EXECUTE_READWRITE | modifiers[cache];
+    if (wrong == SYSPTE_RULE_COUNT && kind != SYSPTE_KIND_VIDEO) {
+        void *mapped = map_plain(caller, SYSPTE_HOW(api, kind, cache, protect), cache,
+                                 (uint64_t)address.QuadPart, bytes);
+        if (mapped != NULL) {
+            return mapped;
+        }
+    }
     request r = {.api = api,
                  .kind = kind,
                  .physical_address = (uint64_t)address.QuadPart,
                  .bytes = bytes,
-                 .caller = caller};
-    r.wrong = cache_of(type, &r.cache);
-    r.protect = PAGE_EXECUTE_READWRITE | modifiers[r.cache];
+                 .cache = cache,
+                 .protect = protect,
+                 .caller = caller,
+                 .wrong = wrong};
     return map(&r);
 }
 
@@ -269,7 +318,7 @@ PVOID syspte_at_MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBy
                              MEMORY_CACHING_TYPE CacheType, const char *file, unsigned line,
                              const char *function)
 {
-    syspte_caller caller = {.file = file, .function = function, .line = line};
+    syspte_caller caller = SYSPTE_CALLER(file, line, function);
     return map_with_cache(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, PhysicalAddress,
                           NumberOfBytes, CacheType, &caller);
 }
@@ -286,7 +335,7 @@ PVOID syspte_at_MmMapVideoDisplay(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T Numbe
                                   MEMORY_CACHING_TYPE CacheType, const char *file, unsigned line,
                                   const char *function)
 {
-    syspte_caller caller = {.file = file, .function = function, .line = line};
+    syspte_caller caller = SYSPTE_CALLER(file, line, function);
     return map_with_cache(SYSPTE_API_MM_MAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO, PhysicalAddress,
                           NumberOfBytes, CacheType, &caller);
 }
@@ -301,6 +350,6 @@ PVOID syspte_at_MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOf
                                ULONG Protect, const char *file, unsigned line,
                                const char *function)
 {
-    syspte_caller caller = {.file = file, .function = function, .line = line};
+    syspte_caller caller = SYSPTE_CALLER(file, line, function);
     return map_with_protect(PhysicalAddress, NumberOfBytes, Protect, &caller);
 }

@@ -34,11 +34,12 @@ static bool check_irql(const unmap_call *c, syspte_event *event)
 }
 
 // Ends a live mapping of which PTEs [first, first + count) are given back; the rest is lost.
-static void end_mapping(const unmap_call *c, const syspte_row *row, uint64_t first, uint64_t count)
+static inline void end_mapping(uint32_t context, const syspte_row *row, uint64_t first,
+                               uint64_t count)
 {
     syspte_machine *m = &syspte_the;
     uint8_t cache = syspte_contexts_at(&m->account.contexts, row->context)->cache;
-    syspte_account_ended(&m->account, row, c->context);
+    syspte_account_ended(&m->account, row, context);
     syspte_attributes_count(&m->attributes, row->physical_address, row->bytes, cache, -1);
     if (!m->config.accounting_only) {
         syspte_view_end(row, first, count);
@@ -73,7 +74,7 @@ static void damage(const unmap_call *c, uint64_t start, uint64_t end, uint64_t o
                                   .system_va = syspte_account_va(&m->account, row.id, 0)};
             syspte_account_find(&m->account, &event);
         }
-        end_mapping(c, &row, first, last - first);
+        end_mapping(c->context, &row, first, last - first);
         at = last;
     }
 }
@@ -170,20 +171,39 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
     (void)syspte_violate(&event, 0, 0, 0);
 }
 
-// The unmap that is as it should be: of a whole mapping, with the arguments of its map call. False:
-// something is different, and nothing was done.
-static bool unmap_exact(const unmap_call *c)
+// True if `row` is of the mapping that begins at `address` and was made with these arguments.
+static inline bool is_exact(syspte_row *row, const void *address, uint64_t bytes, syspte_kind kind)
 {
+    const syspte_account *account = &syspte_the.account;
+    uint64_t id = syspte_pte_guess(address);
+    return id != SYSPTE_POOL_NONE && syspte_ledger_find(&account->ledger, id, row) &&
+           row->bytes == bytes &&
+           ((uintptr_t)address & 0xFFF) == (row->physical_address & 0xFFF) &&
+           syspte_contexts_at(&account->contexts, row->context)->kind == kind;
+}
+
+// The way of most calls: the whole mapping, with the arguments of its map call, from a place that
+// is known. False: go the long way.
+static inline bool unmap_plain(const syspte_caller *caller, uint64_t how, syspte_kind kind,
+                               const void *address, uint64_t bytes)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_thread *thread = &syspte_thread_state;
+    bool done = false;
     syspte_row row;
-    uint64_t id = syspte_pte_guess(c->address);
-    uint64_t offset = (uintptr_t)c->address & 0xFFF;
-    if (id == SYSPTE_POOL_NONE || !syspte_ledger_find(&syspte_the.account.ledger, id, &row) ||
-        row.bytes != c->bytes || offset != (row.physical_address & 0xFFF) ||
-        syspte_contexts_at(&syspte_the.account.contexts, row.context)->kind != c->kind) {
+    if (syspte_load_acquire_32(&m->plain) == 0 || thread->generation != m->generation ||
+        thread->irql > APC_LEVEL) {
         return false;
     }
-    end_mapping(c, &row, row.id, row.pte_count);
-    return true;
+    syspte_lock_take(&m->lock);
+    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
+    if (syspte_caller_matches(thread, known, caller, how) &&
+        is_exact(&row, address, bytes, kind)) {
+        end_mapping(known->number, &row, row.id, row.pte_count);
+        done = true;
+    }
+    syspte_lock_give(&m->lock);
+    return done;
 }
 
 static bool unmap_other(const unmap_call *c, syspte_event *event)
@@ -206,7 +226,7 @@ static bool unmap_other(const unmap_call *c, syspte_event *event)
         at.row.context != 0) {
         note(c, &at, SYSPTE_RULE_UNMAP_OTHER_FUNCTION);
     }
-    end_mapping(c, &at.row, at.row.id, at.row.pte_count);
+    end_mapping(c->context, &at.row, at.row.id, at.row.pte_count);
     return false;
 }
 
@@ -220,10 +240,11 @@ static bool unmap_in_lane(const unmap_call *c)
     return context != 0 && syspte_lane_try_unmap(c->address, c->bytes, c->kind, context);
 }
 
-static void unmap(unmap_call *c)
+static void unmap_long(unmap_call *c)
 {
     syspte_machine *m = &syspte_the;
     syspte_event event;
+    syspte_row row;
     bool stop = false;
     if (!syspte_enter(c->api)) {
         return;
@@ -241,7 +262,9 @@ static void unmap(unmap_call *c)
     if (c->thread->irql > APC_LEVEL) {
         stop = check_irql(c, &event);
     }
-    if (!stop && !unmap_exact(c)) {
+    if (!stop && is_exact(&row, c->address, c->bytes, c->kind)) {
+        end_mapping(c->context, &row, row.id, row.pte_count);
+    } else if (!stop) {
         stop = unmap_other(c, &event);
     }
     syspte_world_give();
@@ -250,48 +273,41 @@ static void unmap(unmap_call *c)
     }
 }
 
+static inline void unmap(const syspte_caller *caller, syspte_api api, syspte_kind kind,
+                         void *address, uint64_t bytes)
+{
+    if (kind == SYSPTE_KIND_VIDEO ||
+        !unmap_plain(caller, SYSPTE_HOW(api, 0, 0, 0), kind, address, bytes)) {
+        unmap_call c = {
+            .api = api, .kind = kind, .address = address, .bytes = bytes, .caller = caller};
+        unmap_long(&c);
+    }
+}
+
 VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
 {
     syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
-    unmap_call c = {.api = SYSPTE_API_MM_UNMAP_IO_SPACE,
-                    .kind = SYSPTE_KIND_IO_SPACE,
-                    .address = BaseAddress,
-                    .bytes = NumberOfBytes,
-                    .caller = &caller};
-    unmap(&c);
+    unmap(&caller, SYSPTE_API_MM_UNMAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, BaseAddress, NumberOfBytes);
 }
 
 VOID syspte_at_MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes, const char *file,
                               unsigned line, const char *function)
 {
-    syspte_caller caller = {.file = file, .function = function, .line = line};
-    unmap_call c = {.api = SYSPTE_API_MM_UNMAP_IO_SPACE,
-                    .kind = SYSPTE_KIND_IO_SPACE,
-                    .address = BaseAddress,
-                    .bytes = NumberOfBytes,
-                    .caller = &caller};
-    unmap(&c);
+    syspte_caller caller = SYSPTE_CALLER(file, line, function);
+    unmap(&caller, SYSPTE_API_MM_UNMAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, BaseAddress, NumberOfBytes);
 }
 
 VOID MmUnmapVideoDisplay(PVOID BaseAddress, SIZE_T NumberOfBytes)
 {
     syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
-    unmap_call c = {.api = SYSPTE_API_MM_UNMAP_VIDEO_DISPLAY,
-                    .kind = SYSPTE_KIND_VIDEO,
-                    .address = BaseAddress,
-                    .bytes = NumberOfBytes,
-                    .caller = &caller};
-    unmap(&c);
+    unmap(&caller, SYSPTE_API_MM_UNMAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO, BaseAddress,
+          NumberOfBytes);
 }
 
 VOID syspte_at_MmUnmapVideoDisplay(PVOID BaseAddress, SIZE_T NumberOfBytes, const char *file,
                                    unsigned line, const char *function)
 {
-    syspte_caller caller = {.file = file, .function = function, .line = line};
-    unmap_call c = {.api = SYSPTE_API_MM_UNMAP_VIDEO_DISPLAY,
-                    .kind = SYSPTE_KIND_VIDEO,
-                    .address = BaseAddress,
-                    .bytes = NumberOfBytes,
-                    .caller = &caller};
-    unmap(&c);
+    syspte_caller caller = SYSPTE_CALLER(file, line, function);
+    unmap(&caller, SYSPTE_API_MM_UNMAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO, BaseAddress,
+          NumberOfBytes);
 }
