@@ -7,7 +7,7 @@
 #include "core/ledger.h"
 #include "core/pool.h"
 
-enum { MODEL_PTES = 1024, MODEL_FREE = -1, MODEL_LOST = -2 };
+enum { MODEL_PTES = 8192, MODEL_FREE = -1, MODEL_LOST = -2 };
 
 typedef struct model {
     unsigned pte_count;

@@ -12,6 +12,7 @@ typedef struct proof_walk_config {
     uint32_t steps;
     uint32_t every; // steps between two comparisons of everything
     unsigned pte_count;
+    bool long_runs; // most mappings are longer than 64 PTEs: the trees of best fit are busy
     uint64_t scale; // PTEs of the pool for one of the model
     syspte_placement placement;
 } proof_walk_config;

@@ -22,6 +22,7 @@ typedef struct walk {
     model model;
     uint64_t live[MODEL_PTES]; // first PTEs of the model's mappings, in no order
     unsigned live_count;
+    bool told; // each step is printed
     syspte_row stale; // a row that ended; pte_count 0: none yet
 } walk;
 
@@ -81,17 +82,37 @@ static void begin(walk *w)
 
 // ---- Steps: each NULL, or what went wrong
 
-static const char *step_map(walk *w, uint32_t step)
+// How many PTEs a step maps: few, many, or as many as a free run has, give or take one.
+static unsigned count_of(const walk *w, uint32_t step)
 {
     const proof_walk_config *c = w->config;
     uint64_t shape = random_of(c->seed, step, 1);
-    uint64_t which = random_of(c->seed, step, 2);
-    unsigned limit = shape % 8 != 0 ? 9 : shape % 64 != 0 ? 150 : c->pte_count + 1;
-    unsigned count = 1 + (unsigned)(which % limit);
-    if (shape % 97 == 0) {
-        count = 0;
+    uint64_t which = random_of(c->seed, step, 6);
+    uint64_t length = 0;
+    if (shape % 8 == 1) {
+        uint64_t from = which % c->pte_count * c->scale;
+        if (syspte_pool_next_free(&w->pool, from, &length) != SYSPTE_POOL_NONE) {
+            return (unsigned)(length / c->scale + (which >> 32) % 3 - 1);
+        }
     }
+    if (c->long_runs) {
+        return shape % 8 != 0 ? 65 + which % 190 : 1 + which % 600;
+    }
+    return shape % 97 == 0 ? 0
+           : 1 + (unsigned)(which % (shape % 8 != 0    ? 9
+                                     : shape % 64 != 0 ? 150
+                                                       : c->pte_count + 1));
+}
+
+static const char *step_map(walk *w, uint32_t step)
+{
+    const proof_walk_config *c = w->config;
+    uint64_t which = random_of(c->seed, step, 2);
+    unsigned count = count_of(w, step);
     int expected = model_reserve(&w->model, count);
+    if (w->told) {
+        printf(" map %u at %d,", count, expected);
+    }
     uint64_t start = which >> 32 & 1 ? syspte_pool_take(&w->pool, count * c->scale)
                                      : syspte_pool_reserve(&w->pool, count * c->scale);
     if (start != (expected < 0 ? SYSPTE_POOL_NONE : (uint64_t)expected * c->scale)) {
@@ -135,6 +156,9 @@ static const char *step_unmap(walk *w, uint32_t step)
     syspte_row row;
     if (!syspte_ledger_find(&w->account.ledger, w->live[at], &row)) {
         return "find: a live row is not found";
+    }
+    if (w->told) {
+        printf(" unmap %llu,", (unsigned long long)row.id);
     }
     w->live[at] = w->live[--w->live_count];
     if (which >> 24 & 1) {
@@ -277,12 +301,10 @@ static void shrink(walk *w, uint32_t failed_after)
             }
         }
     }
+    printf("    and after %u of them:", count);
+    w->told = true;
     (void)walk_steps(w, list, count, 1, &wrong);
-    printf("    and after these %u alone: %s\n   ", count, wrong == NULL ? "nothing" : wrong);
-    for (uint32_t i = 0; list != NULL && i < count; i++) {
-        printf(" %u", list[i]);
-    }
-    printf("\n");
+    printf(" %s\n", wrong == NULL ? "nothing" : wrong);
     free(list);
     free(shorter);
 }

@@ -11,8 +11,11 @@ int main(int argc, char **argv)
     static const struct {
         unsigned pte_count;
         uint64_t scale;
-    } shapes[] = {{1, 1},   {2, 1},   {63, 1},  {64, 1},   {65, 1},    {129, 1},
-                  {300, 1}, {700, 1}, {1000, 1}, {300, 64}, {700, 999}, {1000, 4097}};
+        bool long_runs;
+    } shapes[] = {{1, 1, false},    {2, 1, false},     {8, 1, false},    {63, 1, false},
+                  {64, 1, false},   {65, 1, false},    {129, 1, false},  {300, 1, false},
+                  {1000, 1, false}, {8192, 1, true},   {300, 64, false}, {700, 99, false},
+                  {500, 999, false}, {3000, 99, true}, {100, 4097, true}};
     uint32_t steps = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 3000;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     uint32_t every = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1;
@@ -26,11 +29,12 @@ int main(int argc, char **argv)
                                     .steps = steps,
                                     .every = every,
                                     .pte_count = shapes[i / 2].pte_count,
+                                    .long_runs = shapes[i / 2].long_runs,
                                     .scale = shapes[i / 2].scale,
                                     .placement = i % 2 ? SYSPTE_PLACEMENT_HINT
                                                        : SYSPTE_PLACEMENT_BEST_FIT_TAIL};
-        if (config.scale != 1) {
-            config.every = steps / 2 + 1; // a check looks at every PTE
+        if (config.pte_count * config.scale > 5000) {
+            config.every = steps / 10 + 1; // a check looks at every PTE
         }
         failed += !proof_walk(&config);
     }
