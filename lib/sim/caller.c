@@ -15,7 +15,7 @@ void syspte_thread_renew(void)
 // Takes the stack of a call, which begins where the call returns to: frames of ours are left out.
 static unsigned stack_of(const syspte_caller *caller, uintptr_t *frames)
 {
-    enum { OURS = 6 }; // at most
+    enum { OURS = 16 }; // at most, where nothing is inlined
     uintptr_t all[SYSPTE_STACK_MAX + OURS];
     unsigned wanted = syspte_the.config.stack_frames;
     unsigned count = syspte_port_stack_capture(all, wanted + OURS, 0);
