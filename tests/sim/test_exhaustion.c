@@ -84,25 +84,6 @@ static void every_pte_of_win7_x64_can_be_leaked_and_given_back(void **state)
     assert_true(peak_kibibytes() < 4l << 20);
 }
 
-// The driver of the forum thread on 32-bit Windows: how many migrations until maps fail.
-static void leak_of_33_ptes_a_cycle_exhausts_win7_x86_after_9308_cycles(void **state)
-{
-    uint64_t cycles = 0;
-    (void)state;
-    syspte_config config = syspte_config_default();
-    config.profile = syspte_profile_find("win7-x86");
-    config.accounting_only = true;
-    boot(&config);
-
-    while (map(BAR, 32 * PAGE) != NULL && map(BAR + 32 * PAGE, PAGE) != NULL) {
-        cycles++;
-    }
-
-    assert_int_equal(cycles, 307168 / 33);
-    assert_int_equal(syspte_counters_now().failed_maps, 1);
-    assert_int_equal(syspte_counters_now().pte_free, 307168 % 33);
-}
-
 // Churn leaves holes: maps of 16 pages fail with most of the pool free.
 static void shattered_pool_fails_long_before_it_is_empty(void **state)
 {
@@ -135,7 +116,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         hooked_test(every_pte_of_win7_x64_can_be_leaked_and_given_back),
-        hooked_test(leak_of_33_ptes_a_cycle_exhausts_win7_x86_after_9308_cycles),
         hooked_test(shattered_pool_fails_long_before_it_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -402,6 +402,10 @@ static void stack_of_the_call_is_stored_once(void **state)
     assert_int_not_equal(stacks[0], 0);
     assert_int_equal(stacks[0], stacks[1]);
     assert_int_equal(stacks[0], stacks[2]);
+    (void)syspte_shutdown();
+    const char *first = strstr(report_text(), "        #0 test_sim_machine+0x");
+    assert_non_null(first);
+    assert_non_null(strstr(first, "        #1 "));
 }
 
 static void names_of_functions_and_cache_types_are_windows_own(void **state)

@@ -326,6 +326,25 @@ static void fragmented_pool_refuses_what_the_free_count_would_allow(void **state
     assert_non_null(map(BAR, PAGE));
 }
 
+// The driver of the forum thread on 32-bit Windows: how many migrations until maps fail.
+static void leak_of_33_ptes_a_cycle_exhausts_win7_x86_after_9308_cycles(void **state)
+{
+    uint64_t cycles = 0;
+    (void)state;
+    syspte_config config = syspte_config_default();
+    config.profile = syspte_profile_find("win7-x86");
+    config.accounting_only = true;
+    boot(&config);
+
+    while (map(BAR, 32 * PAGE) != NULL && map(BAR + 32 * PAGE, PAGE) != NULL) {
+        cycles++;
+    }
+
+    assert_int_equal(cycles, 307168 / 33);
+    assert_int_equal(syspte_counters_now().failed_maps, 1);
+    assert_int_equal(syspte_counters_now().pte_free, 307168 % 33);
+}
+
 // ---- What physical memory says
 
 static void other_cache_type_of_a_mapped_page_takes_the_live_one_by_default(void **state)
@@ -555,6 +574,7 @@ int main(void)
         machine_test(unlisted_protection_is_refused),
         hooked_test(shortage_of_ptes_is_null_and_no_bug_check),
         hooked_test(fragmented_pool_refuses_what_the_free_count_would_allow),
+        hooked_test(leak_of_33_ptes_a_cycle_exhausts_win7_x86_after_9308_cycles),
         machine_test(other_cache_type_of_a_mapped_page_takes_the_live_one_by_default),
         hooked_test(other_cache_type_of_a_mapped_page_fails_by_policy),
         hooked_test(other_cache_type_of_a_mapped_page_is_kept_by_policy),
