@@ -23,7 +23,6 @@ compiler_of() {
 nm_of() {
     case $1 in
     arm64) echo aarch64-linux-gnu-nm ;;
-    msvc) command -v llvm-nm || ls /usr/lib/llvm-*/bin/llvm-nm | tail -n 1 ;;
     *) echo nm ;;
     esac
 }
@@ -40,13 +39,15 @@ compile_core() {
     done
 }
 
-# The symbols that the objects in folder $2 need and none of them has, without mem*.
+# The symbols that the objects in folder $2 need and none of them has, without mem*. GNU nm reads
+# COFF objects, too.
 foreign_symbols() {
-    "$(nm_of "$1")" -P "$2"/*.o | awk '
+    "$(nm_of "$1")" -P "$2"/*.o >"$2/symbols" || { echo "(its symbols cannot be read)"; return; }
+    awk '
         NF < 2 { next }
         $2 == "U" { needed[$1] = 1; next }
         $2 != "v" && $2 != "w" { defined[$1] = 1 }
-        END { for (name in needed) if (!(name in defined)) print name }' |
+        END { for (name in needed) if (!(name in defined)) print name }' "$2/symbols" |
         grep -vxE '(memcpy|memmove|memset|memcmp)' || true
 }
 

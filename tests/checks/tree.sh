@@ -8,7 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 # The files of the tree without what is built: as git knows them, or all of an unpacked archive.
 tree_files() {
     cd "$root"
-    git ls-files 2>/dev/null | grep . || find . -type f -not -path './build/*' | sed 's|^[.]/||'
+    git ls-files 2>/dev/null | grep . || find . -type f -not -path './build/*' \
+        -not -path './.git/*' | sed 's|^[.]/||'
 }
 
 # Of the files named, those that people write as source text.
