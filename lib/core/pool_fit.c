@@ -251,7 +251,7 @@ uint64_t syspte_fit_find(const syspte_pool *pool, uint64_t pte_count)
         }
         tree++;
     }
-    uint32_t trees = tree < 32 ? pool->fit.trees >> tree << tree : 0;
+    uint32_t trees = pool->fit.trees >> tree << tree;
     if (trees == 0) {
         return SYSPTE_POOL_NONE;
     }
