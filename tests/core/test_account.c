@@ -121,6 +121,16 @@ static void a_list_reports_each_mapping_once(void **state)
     assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 0);
 }
 
+static void a_list_ends_with_the_ledger_whatever_was_counted(void **state)
+{
+    (void)state;
+    (void)core_map(a, 10, 1, core_site(a, "hw.c", 1));
+    account->live_mappings = 5;
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 1);
+    account->live_mappings = 1;
+}
+
 static void a_mapping_that_was_reported_can_still_end(void **state)
 {
     (void)state;
@@ -236,6 +246,7 @@ int core_test_account(void)
         on_account(a_mapping_cannot_end_twice),
         on_account(a_finding_gets_the_next_sequence_and_the_open_scope),
         on_account(a_list_reports_each_mapping_once),
+        on_account(a_list_ends_with_the_ledger_whatever_was_counted),
         on_account(a_mapping_that_was_reported_can_still_end),
         on_account(an_address_has_index_and_offset),
         on_account(the_tables_fill_the_storage),

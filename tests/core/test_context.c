@@ -207,7 +207,7 @@ static void vary_owner(syspte_context *c, uint32_t n)
 
 static void vary_tag(syspte_context *c, uint32_t n)
 {
-    c->tag = n;
+    c->tag = 0x41414141 + ((n & 15) | (n >> 4 & 15) << 8 | (n >> 8 & 15) << 16);
 }
 
 static void vary_protect(syspte_context *c, uint32_t n)

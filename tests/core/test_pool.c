@@ -535,9 +535,13 @@ static void a_release_outside_the_pool_panics(void **state)
     assert_int_equal(syspte_pool_reserve(&pool, 100), 0);
 
     assert_panics(syspte_pool_release(&pool, 10, 0));
+    assert_panics(syspte_pool_give(&pool, 10, 0));
     assert_panics(syspte_pool_release(&pool, 100, 1));
     assert_panics(syspte_pool_release(&pool, 90, 11));
     assert_panics(syspte_pool_release(&pool, 90, UINT64_MAX - 85));
+    syspte_pool_release(&pool, 50, 50);
+    assert_panics(syspte_pool_give(&pool, 50, 0)); // right before a free run
+    assert_panics(syspte_pool_give(&pool, 49, 52));
     sound(&pool);
     close_pool(&pool);
 }
