@@ -3,6 +3,7 @@
 #include "bench.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -112,20 +113,23 @@ static text line_of(const char *path, const char *key)
     return found;
 }
 
+#ifdef __clang__
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
+// The load says whether the rows had the machine to themselves: theirs alone is about 1.
 static void print_machine(FILE *to)
 {
     struct utsname host;
+    double load = -1;
 
     (void)uname(&host);
-    fprintf(to, "%s, %ld cores online, %s %s, compiler %s %s",
+    (void)getloadavg(&load, 1);
+    fprintf(to, "%s, %ld cores online, %s %s, compiler %s, load %.1f",
             line_of("/proc/cpuinfo", "model name").at, sysconf(_SC_NPROCESSORS_ONLN), host.sysname,
-            host.release,
-#ifdef __clang__
-            "clang", __clang_version__
-#else
-            "gcc", __VERSION__
-#endif
-    );
+            host.release, COMPILER, load);
 }
 
 void syspte_bench_print_text(FILE *to, const syspte_bench_result *results, unsigned count)
