@@ -94,10 +94,10 @@ static inline bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row 
 // The same where nobody else can end it at the same time: without the price of an exchange.
 static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspte_row *row)
 {
-    uint64_t who = syspte_cell_who(row);
-    SYSPTE_ASSERT(ledger, ledger->cells[row->id].who == who);
-    syspte_store_release(&ledger->cells[row->id].who,
-                         (who & ~SYSPTE_WHO_LIVE) | SYSPTE_WHO_ENDED);
+    uint64_t *who = &ledger->cells[row->id].who;
+    SYSPTE_ASSERT(ledger, *who >> SYSPTE_WHO_SEQUENCE == row->sequence && (*who & SYSPTE_WHO_LIVE));
+    // It is live and has not ended: both change.
+    syspte_store_release(who, *who ^ (SYSPTE_WHO_LIVE | SYSPTE_WHO_ENDED));
 }
 
 static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row)

@@ -21,6 +21,10 @@ void syspte_port_table_release(void *table, uint64_t bytes);
 // Gives long stretches back to the host. Lock: may be held.
 void syspte_port_table_zero(void *from, uint64_t bytes);
 
+// Tells the host whether a reserved table is about to be used throughout, so that large pages are
+// worth it, or only here and there, as at first. Lock: may be held.
+void syspte_port_table_dense(void *table, uint64_t bytes, bool dense);
+
 // ---- Address space of the mappings (arena.c)
 
 typedef struct syspte_port_arena {

@@ -116,6 +116,9 @@ static bool fetch(syspte_lane *lane, uint64_t length)
         syspte_ledger_reach(&m->account.ledger, start, length);
         lane->run[length][lane->kept[length]++] = (uint32_t)start;
     }
+    if (m->pool.pte_free < m->dense_below) {
+        syspte_tables_dense();
+    }
     uint64_t taken = m->pool.pte_count - m->pool.pte_free;
     if (taken > m->peak_ptes) {
         m->peak_ptes = taken;

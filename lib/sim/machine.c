@@ -9,6 +9,7 @@ enum {
     FINDINGS = 1024,
     STACK_WORDS = 1 << 22,
     STACK_SLOTS = 1 << 17,
+    DENSE = 1 << 18,        // PTEs in use from which on large pages pay
     LEAST_TRACKED = 1 << 10 // PTEs: a host that cannot lend tables for these lends nothing
 };
 
@@ -113,6 +114,14 @@ static void tables_carve(const syspte_config *c)
     syspte_quarantine_init(&m->quarantine, at, c->quarantine_ptes);
 }
 
+void syspte_tables_dense(void)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_port_table_dense(m->tables, m->table_bytes, true);
+    m->dense_below = 0;
+    m->dense = true;
+}
+
 // Address space for the mappings: kept from boot to boot, asked for again only if more is needed.
 static void arena_lend(const syspte_config *c)
 {
@@ -152,6 +161,10 @@ static void forget_last(void)
         syspte_account_wipe(&m->account, syspte_port_table_zero);
         syspte_pool_wipe(&m->pool, syspte_port_table_zero);
     }
+    if (m->dense) {
+        syspte_port_table_dense(m->tables, m->table_bytes, false);
+        m->dense = false;
+    }
     m->reportable = false;
     m->limits = (syspte_limits){0};
     m->attributes = (syspte_attributes){0};
@@ -190,6 +203,7 @@ bool syspte_boot(const syspte_config *config)
     m->config = c;
     m->gap_shift = c.gap ? 1 : 0;
     tables_carve(&c);
+    m->dense_below = m->pool.pte_count > DENSE ? m->pool.pte_count - DENSE : 0;
     arena_lend(&c);
     m->view_limit = c.view_limit != 0 ? c.view_limit : syspte_port_view_limit();
     if (!m->lock_ready) {

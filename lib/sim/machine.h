@@ -57,6 +57,8 @@ typedef struct syspte_machine {
     uint64_t maps;
     uint64_t failed_maps;
     uint64_t peak_ptes;
+    uint64_t dense_below; // when fewer PTEs are free, large pages for the tables pay; 0: no more
+    bool dense;           // they were asked for
     uint32_t threads; // numbers given
 
     void *tables; // one block for account, pool, views and quarantine
@@ -103,6 +105,11 @@ static inline void syspte_world_give(void)
         syspte_lock_give(&syspte_the.lock);
     }
 }
+
+// ---- Tables (machine.c)
+
+// Much of the pool is in use: asks for large pages for the tables. Lock: held.
+void syspte_tables_dense(void);
 
 // ---- Callers (caller.c)
 

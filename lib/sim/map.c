@@ -106,7 +106,7 @@ static void note_exhaustion(const request *r)
 }
 
 // Takes PTEs for a row, notes it and gives it memory. NULL if there are no PTEs.
-static inline void *hold(syspte_row *row)
+SYSPTE_HOT void *hold(syspte_row *row, unsigned cache)
 {
     syspte_machine *m = &syspte_the;
     bool backed;
@@ -115,9 +115,9 @@ static inline void *hold(syspte_row *row)
         return NULL;
     }
     syspte_account_born(&m->account, row);
-    // As the context says, which is nothing where the table of contexts is full.
+    // A mapping whose context found no room ends as the cache type of context 0.
     syspte_attributes_count(&m->attributes, row->physical_address, row->bytes,
-                            syspte_contexts_at(&m->account.contexts, row->context)->cache, 1);
+                            row->context == 0 ? SYSPTE_CACHE_NONCACHED : cache, 1);
     m->maps++;
     if (!m->config.accounting_only) {
         syspte_view_begin(row);
@@ -132,7 +132,7 @@ static void *make(const request *r)
                       .bytes = r->bytes,
                       .pte_count = r->pte_count,
                       .context = context_of(r)};
-    void *address = hold(&row);
+    void *address = hold(&row, r->cache);
     if (address == NULL) {
         note_exhaustion(r);
     } else if (m->lanes_used) {
@@ -146,8 +146,8 @@ static void *make(const request *r)
 
 // The way of most calls: a right one from a place that is known, on a machine without policies
 // that look at each mapping. NULL: go the long way.
-static inline void *map_plain(const syspte_caller *caller, uint64_t how, syspte_cache cache,
-                              uint64_t physical_address, uint64_t bytes)
+SYSPTE_HOT void *map_plain(const syspte_caller *caller, uint64_t how, syspte_cache cache,
+                           uint64_t physical_address, uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
@@ -166,7 +166,7 @@ static inline void *map_plain(const syspte_caller *caller, uint64_t how, syspte_
                           .bytes = bytes,
                           .pte_count = (span + 0xFFF) >> 12,
                           .context = known->number};
-        address = hold(&row);
+        address = hold(&row, cache);
     }
     syspte_lock_give(&m->lock);
     return address;
@@ -303,7 +303,12 @@ static void *map_with_protect(PHYSICAL_ADDRESS address, SIZE_T bytes, ULONG prot
     r.cache = modifier == PAGE_NOCACHE        ? SYSPTE_CACHE_NONCACHED
               : modifier == PAGE_WRITECOMBINE ? SYSPTE_CACHE_WRITE_COMBINED
                                               : SYSPTE_CACHE_CACHED;
-    return map(&r);
+    void *mapped = NULL;
+    if (r.wrong == SYSPTE_RULE_COUNT) {
+        mapped = map_plain(caller, SYSPTE_HOW(r.api, r.kind, r.cache, protect), r.cache,
+                           r.physical_address, bytes);
+    }
+    return mapped != NULL ? mapped : map(&r);
 }
 
 PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,

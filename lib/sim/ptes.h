@@ -27,6 +27,9 @@ static inline uint64_t syspte_ptes_reserve(uint64_t pte_count)
             m->peak_ptes = taken;
         }
         syspte_ledger_reach(&m->account.ledger, start, pte_count);
+        if (m->pool.pte_free < m->dense_below) {
+            syspte_tables_dense();
+        }
     }
     return start;
 }

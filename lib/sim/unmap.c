@@ -34,8 +34,8 @@ static bool check_irql(const unmap_call *c, syspte_event *event)
 }
 
 // Ends a live mapping of which PTEs [first, first + count) are given back; the rest is lost.
-static inline void end_mapping(uint32_t context, const syspte_row *row, uint64_t first,
-                               uint64_t count)
+SYSPTE_HOT void end_mapping(uint32_t context, const syspte_row *row, uint64_t first,
+                            uint64_t count)
 {
     syspte_machine *m = &syspte_the;
     uint8_t cache = syspte_contexts_at(&m->account.contexts, row->context)->cache;
@@ -172,7 +172,7 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
 }
 
 // True if `row` is of the mapping that begins at `address` and was made with these arguments.
-static inline bool is_exact(syspte_row *row, const void *address, uint64_t bytes, syspte_kind kind)
+SYSPTE_HOT bool is_exact(syspte_row *row, const void *address, uint64_t bytes, syspte_kind kind)
 {
     const syspte_account *account = &syspte_the.account;
     uint64_t id = syspte_pte_guess(address);
@@ -184,8 +184,8 @@ static inline bool is_exact(syspte_row *row, const void *address, uint64_t bytes
 
 // The way of most calls: the whole mapping, with the arguments of its map call, from a place that
 // is known. False: go the long way.
-static inline bool unmap_plain(const syspte_caller *caller, uint64_t how, syspte_kind kind,
-                               const void *address, uint64_t bytes)
+SYSPTE_HOT bool unmap_plain(const syspte_caller *caller, uint64_t how, syspte_kind kind,
+                            const void *address, uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;

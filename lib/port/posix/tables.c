@@ -64,3 +64,14 @@ void syspte_port_table_zero(void *from, uint64_t bytes)
     }
     memset(start + head + middle, 0, tail);
 }
+
+void syspte_port_table_dense(void *table, uint64_t bytes, bool dense)
+{
+#if defined(MADV_HUGEPAGE) && defined(MADV_NOHUGEPAGE)
+    (void)madvise(table, (size_t)bytes, dense ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+#else
+    (void)table;
+    (void)bytes;
+    (void)dense;
+#endif
+}
