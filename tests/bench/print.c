@@ -113,8 +113,10 @@ static text line_of(const char *path, const char *key)
     return found;
 }
 
+#define TEXT_OF(number) #number
+#define TEXT(number)    TEXT_OF(number)
 #ifdef __clang__
-#define COMPILER "clang " __clang_version__
+#define COMPILER "clang " TEXT(__clang_major__) "." TEXT(__clang_minor__)
 #else
 #define COMPILER "gcc " __VERSION__
 #endif
