@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The part of the ledger that every map, unmap and walk goes through. Only it knows how rows are packed
-// into cells. `who` is written last and read first, with release and acquire, and its change from
-// live to ended is one compare-exchange: that is the claim.
+// The part of the ledger that every map, unmap and walk goes through. Only it knows how rows are
+// packed into cells. `who` is written last and read first, with release and acquire, and its change
+// from live to ended is one compare-exchange: that is the claim.
 #ifndef SYSPTE_CORE_LEDGER_INLINE_H
 #define SYSPTE_CORE_LEDGER_INLINE_H
 

@@ -83,7 +83,8 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     const syspte_ended *ended = syspte_history_last(&m->account.history, at.pte);
     if (ended == NULL && syspte_ledger_ended(&m->account.ledger, at.pte, &kept.row)) {
         ended = &kept;
-        event.text = at.where == SYSPTE_UNHELD ? "it ended earlier, by a call no longer kept" : NULL;
+        event.text =
+            at.where == SYSPTE_UNHELD ? "it ended earlier, by a call no longer kept" : NULL;
     }
     event.rule = rule_of(&at, ended, access);
     event.system_va = at.system_va;

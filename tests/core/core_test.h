@@ -71,7 +71,8 @@ extern const syspte_account_sizes core_sizes;
 core_account *core_account_open(const syspte_account_sizes *sizes);
 void core_account_close(core_account *a);
 
-// The context of a call of `api` at file:line; what else a context has is as MmMapIoSpace leaves it.
+// The context of a call of `api` at file:line; what else a context has is as MmMapIoSpace leaves
+// it.
 syspte_context core_context(const char *file, uint32_t line);
 uint32_t core_site(core_account *a, const char *file, uint32_t line);
 

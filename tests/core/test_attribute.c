@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Cache types by page: a live mapping of another type on one of the pages is found, nothing else is.
+// Cache types by page: a live mapping of another type on one of the pages is found, nothing else
+// is.
 #include "core_test.h"
 
 #include "sim/attribute.h"

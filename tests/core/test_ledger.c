@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The ledger: rows packed into two cells and back, the claim, what an ended row keeps, and its check
-// against cells broken on purpose.
+// The ledger: rows packed into two cells and back, the claim, what an ended row keeps, and its
+// check against cells broken on purpose.
 #include "core_test.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Scopes: what leaks from a lifetime, what grows over a cycle, whose mapping it is, and what happens
-// to scopes that are not used in pairs.
+// Scopes: what leaks from a lifetime, what grows over a cycle, whose mapping it is, and what
+// happens to scopes that are not used in pairs.
 #include "core_test.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every state that maps and unmaps can reach in a pool of up to 8 PTEs, breadth first. A state is the
-// whole of pool and ledger as bytes; it is looked into once, whatever way leads to it, and each way
-// must lead to the same state of the model. From each state every map length and every unmap of
+// Every state that maps and unmaps can reach in a pool of up to 8 PTEs, breadth first. A state is
+// the whole of pool and ledger as bytes; it is looked into once, whatever way leads to it, and each
+// way must lead to the same state of the model. From each state every map length and every unmap of
 // (PTE, length) is tried, right and wrong.
 #include "proof.h"
 

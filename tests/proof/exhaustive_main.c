@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// proof_exhaustive [DEPTH]: pools of 1 to 8 PTEs, both placements. Without a depth, 7 calls deep, and
-// the number of states must be the one written here: a change of it means that the pool or the
+// proof_exhaustive [DEPTH]: pools of 1 to 8 PTEs, both placements. Without a depth, 7 calls deep,
+// and the number of states must be the one written here: a change of it means that the pool or the
 // ledger behaves, or keeps its books, in another way.
 #include "proof.h"
 

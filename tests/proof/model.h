@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A naive model of pool and ledger: one array entry a PTE, every question answered by looking at all
-// of them. It shares no idea with lib/core, so that an error in one is seen in the other.
+// A naive model of pool and ledger: one array entry a PTE, every question answered by looking at
+// all of them. It shares no idea with lib/core, so that an error in one is seen in the other.
 #ifndef SYSPTE_TESTS_MODEL_H
 #define SYSPTE_TESTS_MODEL_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// proof_walk [STEPS [SEED [EVERY]]]: a walk of STEPS steps for each size and placement, from SEED on,
-// with everything compared after every EVERY steps.
+// proof_walk [STEPS [SEED [EVERY]]]: a walk of STEPS steps for each size and placement, from SEED
+// on, with everything compared after every EVERY steps.
 #include "proof.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whole reports, byte for byte, of a driver that does one thing wrong. The driver's part of this
-// file calls itself driver.c by #line, so that the expected text is the same wherever the tree lies.
+// file calls itself driver.c by #line, so that the expected text is the same wherever the tree
+// lies.
 #include "harness.h"
 
 #include <pthread.h>
