@@ -199,7 +199,7 @@ static void a_wipe_leaves_zeros(void **state)
 
     syspte_account_wipe(account, core_zero);
     assert_true(core_all_zero(a->storage, syspte_account_storage(&core_sizes)));
-    
+
     // What the next init does, so that the account can be closed.
     account->live_mappings = account->live_ptes = 0;
 }
