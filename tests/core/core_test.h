@@ -80,7 +80,13 @@ uint32_t core_site(core_account *a, const char *file, uint32_t line);
 syspte_row core_map(core_account *a, uint64_t id, uint64_t pte_count, uint32_t context);
 void core_unmap(core_account *a, uint64_t id);
 
-// ---- Groups: each runs its tests and returns how many failed
+// ---- Groups (groups.c)
+
+// Runs the group of that name (NULL: all), and says how many groups that were. Returns how many
+// tests failed.
+int core_run(const char *only, int *ran);
+
+// Each runs its tests and returns how many failed.
 
 int core_test_pool(void);
 int core_test_pool_check(void);

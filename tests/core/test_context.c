@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Contexts: equal ones are one, every field tells them apart, sites compare by content, and the hash
-// spreads whatever varies.
+// Contexts: equal ones are one, every field tells them apart, sites compare by content, and the
+// hash spreads whatever varies.
 #include "core_test.h"
 
 #include <stdio.h>
@@ -160,6 +160,13 @@ static void spreads(const char *what, void (*vary)(syspte_context *context, uint
     free(many.rows);
 }
 
+// Irregular, and different for each n: what is regular can spread without a single collision.
+static uint32_t scrambled(uint32_t n)
+{
+    n *= 2654435761u;
+    return (n ^ n >> 15) * 2246822519u;
+}
+
 static void vary_file(syspte_context *c, uint32_t n)
 {
     static char files[4096 * 16];
@@ -184,11 +191,17 @@ static void vary_function(syspte_context *c, uint32_t n)
 
 static void vary_stack(syspte_context *c, uint32_t n)
 {
-    c->stack = n * 9;
+    c->stack = scrambled(n);
 }
 
 static void vary_thread(syspte_context *c, uint32_t n)
 {
+    c->thread = (uint16_t)n;
+}
+
+static void vary_thread_and_tag(syspte_context *c, uint32_t n)
+{
+    c->tag = scrambled(n);
     c->thread = (uint16_t)n;
 }
 
@@ -200,19 +213,43 @@ static void vary_small(syspte_context *c, uint32_t n)
     c->irql = n >> 9 & 7;
 }
 
+static void vary_api(syspte_context *c, uint32_t n)
+{
+    c->tag = scrambled(n);
+    c->api = (uint8_t)c->tag;
+}
+
+static void vary_kind(syspte_context *c, uint32_t n)
+{
+    c->tag = scrambled(n);
+    c->kind = (uint8_t)c->tag;
+}
+
+static void vary_cache(syspte_context *c, uint32_t n)
+{
+    c->tag = scrambled(n);
+    c->cache = (uint8_t)c->tag;
+}
+
+static void vary_irql(syspte_context *c, uint32_t n)
+{
+    c->tag = scrambled(n);
+    c->irql = (uint8_t)c->tag;
+}
+
 static void vary_owner(syspte_context *c, uint32_t n)
 {
-    c->owner = n;
+    c->owner = scrambled(n);
 }
 
 static void vary_tag(syspte_context *c, uint32_t n)
 {
-    c->tag = 0x41414141 + ((n & 15) | (n >> 4 & 15) << 8 | (n >> 8 & 15) << 16);
+    c->tag = scrambled(n);
 }
 
 static void vary_protect(syspte_context *c, uint32_t n)
 {
-    c->protect = n;
+    c->protect = scrambled(n);
 }
 
 static void the_hash_spreads_whatever_varies(void **state)
@@ -224,7 +261,12 @@ static void the_hash_spreads_whatever_varies(void **state)
     spreads("the function", vary_function);
     spreads("the stack", vary_stack);
     spreads("the thread", vary_thread);
+    spreads("the thread and the tag", vary_thread_and_tag);
     spreads("api, kind, cache or IRQL", vary_small);
+    spreads("the api and the tag", vary_api);
+    spreads("the kind and the tag", vary_kind);
+    spreads("the cache type and the tag", vary_cache);
+    spreads("the IRQL and the tag", vary_irql);
     spreads("the owner", vary_owner);
     spreads("the tag", vary_tag);
     spreads("the protection", vary_protect);
