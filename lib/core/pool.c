@@ -217,8 +217,6 @@ void syspte_pool_release(syspte_pool *pool, uint64_t start, uint64_t pte_count)
     if (first < pool->hint.hint) {
         pool->hint.hint = first;
     }
-    // What belongs to PTE 0 is always wiped: a run from there on need not be.
-    syspte_pool_touch(pool, first == 0 ? start : first, start + pte_count);
 }
 
 uint64_t syspte_pool_largest(syspte_pool *pool)

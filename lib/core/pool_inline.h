@@ -6,6 +6,8 @@
 
 #include "core/pool_index.h"
 
+// Says that [from, to) was written. Only a reserve needs to: what a release writes lies where
+// reserves wrote before.
 static inline void syspte_pool_touch(syspte_pool *pool, uint64_t from, uint64_t to)
 {
     if (from < pool->touched_low) {
@@ -59,7 +61,6 @@ static inline void syspte_pool_give(syspte_pool *pool, uint64_t start, uint64_t 
         pool->hint.hint = start;
     }
     pool->pte_free += pte_count;
-    syspte_pool_touch(pool, start, end);
 }
 
 #endif

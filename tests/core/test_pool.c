@@ -361,6 +361,12 @@ static void a_failed_search_lowers_the_bounds(void **state)
     assert_int_equal(pool.hint.longest[0][100 / 64], 5);
     assert_int_equal(pool.hint.longest[0][5000 / 64], 9);
     assert_int_equal(pool.hint.longest[1][0], 5);
+    assert_int_equal(pool.hint.longest[1][1], 9);
+    assert_int_equal(pool.hint.longest[1][2], 0);
+    for (uint64_t word = 0; word < 64 * 4; word++) {
+        bool used = word == 100 / 64 || word == 5000 / 64;
+        assert_true(used || pool.hint.longest[0][word] == 0);
+    }
     close_pool(&pool);
 }
 
