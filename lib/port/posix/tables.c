@@ -17,9 +17,13 @@
 
 enum { LONG_BYTES = 64 * 1024 };
 
+// The thread sanitizer keeps a shadow of all that a table ever held, several times its size, also
+// of what was given back: a table for billions of PTEs would take the whole machine.
+#define BYTES_MOST_TSAN (UINT64_C(8) << 30)
+
 void *syspte_port_table_reserve(uint64_t bytes)
 {
-    if (bytes == 0 || bytes != (size_t)bytes) {
+    if (bytes == 0 || bytes != (size_t)bytes || (SYSPTE_TOOL_TSAN && bytes > BYTES_MOST_TSAN)) {
         return NULL;
     }
     void *table = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE,
