@@ -36,15 +36,16 @@ static inline void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *r
 {
     syspte_cell *cell = &ledger->cells[row->id];
     uint64_t who = row->sequence << SYSPTE_WHO_SEQUENCE | SYSPTE_WHO_LIVE | row->context;
+    // Written before anything is read: a page of a fresh table then faults once and not twice.
+    syspte_store_release(&cell->what,
+                         row->physical_address << 12 | (row->bytes & SYSPTE_OFFSET_MASK));
     SYSPTE_ASSERT(ledger, !(cell->who & SYSPTE_WHO_LIVE));
     if (row->pte_count > 1) {
         who |= SYSPTE_WHO_LONG;
+        syspte_store_release(&cell[1].what, row->pte_count);
         SYSPTE_ASSERT(ledger, !(cell[1].who & SYSPTE_WHO_LIVE));
         syspte_store_release(&cell[1].who, 0);
-        syspte_store_release(&cell[1].what, row->pte_count);
     }
-    syspte_store_release(&cell->what,
-                         row->physical_address << 12 | (row->bytes & SYSPTE_OFFSET_MASK));
     syspte_store_release(&cell->who, who);
 }
 

@@ -8,8 +8,8 @@ _Thread_local syspte_thread syspte_thread_state;
 
 void syspte_thread_renew(void)
 {
-    syspte_thread_state =
-        (syspte_thread){.generation = syspte_load_acquire_32(&syspte_the.generation)};
+    uint32_t generation = syspte_load_acquire_32(&syspte_the.generation);
+    syspte_thread_state = (syspte_thread){.generation = generation, .plain = generation};
 }
 
 // Takes the stack of a call, which begins where the call returns to: frames of ours are left out.
@@ -49,6 +49,7 @@ static uint32_t owner_of(const syspte_thread *thread)
 void syspte_thread_stand(syspte_thread *thread)
 {
     thread->standing = owner_of(thread) << 8 | thread->irql;
+    thread->plain = thread->irql < 2 ? thread->generation : UINT32_MAX;
 }
 
 static syspte_context context_of(const syspte_thread *thread, const syspte_caller *caller,

@@ -168,6 +168,8 @@ static void forget_last(void)
     m->reportable = false;
     m->limits = (syspte_limits){0};
     m->attributes = (syspte_attributes){0};
+    m->plain = (syspte_plain){0};
+    m->video_used = false;
     m->lost_ptes = m->maps = m->failed_maps = m->peak_ptes = 0;
     m->threads = 0;
     m->views = m->view_hand = 0;
@@ -222,7 +224,7 @@ bool syspte_boot(const syspte_config *config)
     m->reportable = true;
     m->booted = true;
     syspte_store_release_32(&m->running, 1);
-    syspte_store_release_32(&m->plain, !m->lanes_used && !c.hvci && c.stack_frames == 0);
+    syspte_plain_decide();
     return true;
 }
 
@@ -257,7 +259,7 @@ uint64_t syspte_shutdown(void)
     syspte_views_drop();
     m->booted = false;
     syspte_store_release_32(&m->running, 0);
-    syspte_store_release_32(&m->plain, 0);
+    syspte_plain_decide();
     syspte_world_give();
     if (m->physical_used) {
         syspte_port_physical_reset();

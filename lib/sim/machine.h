@@ -35,10 +35,19 @@ typedef struct syspte_expectation {
     uint64_t parameter1;
 } syspte_expectation;
 
+typedef struct syspte_plain {
+    uint32_t open;         // the generation while it is open, else 0; read with acquire
+    uint32_t cache;        // the cache type that all live mappings have
+    uint64_t births;       // mappings since the last fold
+    uint64_t ends;
+    uint64_t waiting;      // a freed run
+    uint64_t waiting_ptes; // its length; 0: none waits
+    uint64_t free_least;   // PTEs: the fewest that were free
+} syspte_plain;
+
 typedef struct syspte_machine {
     bool booted;
     uint32_t running;    // booted and not stopped; read with acquire
-    uint32_t plain;      // and nothing is set that looks at each call: the short ways are open
     bool reportable;     // an account is there, of this machine or of the last one
     uint32_t generation; // counts boots: what threads keep from an older one is void
     syspte_config config;
@@ -53,6 +62,8 @@ typedef struct syspte_machine {
     syspte_pool pool;
     syspte_quarantine quarantine;
     syspte_attributes attributes;
+    syspte_plain plain;
+    bool video_used; // a mapping was made that MmUnmapIoSpace must not end
     uint64_t lost_ptes;
     uint64_t maps;
     uint64_t failed_maps;
@@ -88,12 +99,24 @@ typedef struct syspte_machine {
 
 extern syspte_machine syspte_the;
 
+// ---- The short way (plain.c). Lock: held.
+
+// Brings pool, account and counts up to what the short way did.
+void syspte_plain_fold(void);
+
+// Opens or closes the short way, after a change of what decides that.
+void syspte_plain_decide(void);
+
 static inline void syspte_world_take(void)
 {
-    if (syspte_the.lanes_used) {
+    syspte_machine *m = &syspte_the;
+    if (m->lanes_used) {
         syspte_lanes_take();
-    } else {
-        syspte_lock_take(&syspte_the.lock);
+        return;
+    }
+    syspte_lock_take(&m->lock);
+    if ((m->plain.births | m->plain.ends | m->plain.waiting_ptes) != 0) {
+        syspte_plain_fold();
     }
 }
 
@@ -144,6 +167,7 @@ enum { SYSPTE_REMEMBERED = 64 };
 
 typedef struct syspte_thread {
     uint32_t generation;
+    uint32_t plain; // the generation where its IRQL allows the short way, else UINT32_MAX
     uint16_t number;
     uint8_t irql;
     uint8_t owner_irql; // at which the owner was set

@@ -3,6 +3,7 @@
 // what their arguments mean. The order: what the arguments alone say, then what physical memory
 // says, then PTEs, then the ledger, then the view.
 #include "sim/kernel.h"
+#include "sim/plain.h"
 #include "sim/ptes.h"
 
 typedef struct request {
@@ -105,21 +106,11 @@ static void note_exhaustion(const request *r)
     }
 }
 
-// Takes PTEs for a row, notes it and gives it memory. NULL if there are no PTEs.
-SYSPTE_HOT void *hold(syspte_row *row, unsigned cache)
+// Gives a row that has PTEs its memory. Returns the driver's address.
+static inline void *address_begin(const syspte_row *row)
 {
-    syspte_machine *m = &syspte_the;
     bool backed;
-    row->id = syspte_ptes_reserve(row->pte_count);
-    if (row->id == SYSPTE_POOL_NONE) {
-        return NULL;
-    }
-    syspte_account_born(&m->account, row);
-    // A mapping whose context found no room ends as the cache type of context 0.
-    syspte_attributes_count(&m->attributes, row->physical_address, row->bytes,
-                            row->context == 0 ? SYSPTE_CACHE_NONCACHED : cache, 1);
-    m->maps++;
-    if (!m->config.accounting_only) {
+    if (!syspte_the.config.accounting_only) {
         syspte_view_begin(row);
     }
     return syspte_address_of(row->id, row->pte_count, &backed) + (row->physical_address & 0xFFF);
@@ -132,41 +123,54 @@ static void *make(const request *r)
                       .bytes = r->bytes,
                       .pte_count = r->pte_count,
                       .context = context_of(r)};
-    void *address = hold(&row, r->cache);
-    if (address == NULL) {
+    row.id = syspte_ptes_reserve(r->pte_count);
+    if (row.id == SYSPTE_POOL_NONE) {
         note_exhaustion(r);
-    } else if (m->lanes_used) {
+        return NULL;
+    }
+    syspte_account_born(&m->account, &row);
+    // A mapping whose context found no room ends as the cache type of context 0.
+    syspte_attributes_count(&m->attributes, row.physical_address, row.bytes,
+                            row.context == 0 ? SYSPTE_CACHE_NONCACHED : r->cache, 1);
+    m->maps++;
+    m->video_used |= r->kind == SYSPTE_KIND_VIDEO;
+    if (m->lanes_used) {
         // Lanes are for mappings of one cache type, as long as no other is live.
         syspte_store_release_32(&m->lane_cache, r->cache);
         syspte_store_release_32(&m->lane_cache_only,
                                 !syspte_attributes_differ(&m->attributes, r->cache));
     }
-    return address;
+    syspte_plain_decide();
+    return address_begin(&row);
 }
 
-// The way of most calls: a right one from a place that is known, on a machine without policies
-// that look at each mapping. NULL: go the long way.
-SYSPTE_HOT void *map_plain(const syspte_caller *caller, uint64_t how, syspte_cache cache,
-                           uint64_t physical_address, uint64_t bytes)
+// The short way. NULL: go the long one.
+static inline void *map_plain(const syspte_caller *caller, uint64_t how, syspte_cache cache,
+                              uint64_t physical_address, uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
-    uint64_t span = (physical_address & 0xFFF) + bytes;
+    uint64_t span = (physical_address & 0xFFF) + bytes + 0xFFF;
     void *address = NULL;
-    if (syspte_load_acquire_32(&m->plain) == 0 || thread->generation != m->generation ||
-        thread->irql > APC_LEVEL || physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
-        bytes - 1 >= SYSPTE_PHYSICAL_BYTES / 2) {
+    if (!syspte_plain_is_open(thread) || physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
+        bytes - 1 >= SYSPTE_PLAIN_RUN * SYSPTE_PAGE_BYTES || span >> 12 > SYSPTE_PLAIN_RUN) {
         return NULL;
     }
     syspte_lock_take(&m->lock);
     const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
-    if (syspte_caller_matches(thread, known, caller, how) &&
-        !syspte_attributes_differ(&m->attributes, cache)) {
-        syspte_row row = {.physical_address = physical_address,
+    if (cache == m->plain.cache && syspte_caller_matches(thread, known, caller, how)) {
+        syspte_row row = {.id = syspte_plain_reserve(span >> 12),
+                          .physical_address = physical_address,
                           .bytes = bytes,
-                          .pte_count = (span + 0xFFF) >> 12,
+                          .pte_count = span >> 12,
+                          .sequence = m->account.sequence + 1,
                           .context = known->number};
-        address = hold(&row, cache);
+        if (row.id != SYSPTE_POOL_NONE) {
+            m->account.sequence++;
+            m->plain.births++;
+            syspte_ledger_note(&m->account.ledger, &row);
+            address = address_begin(&row);
+        }
     }
     syspte_lock_give(&m->lock);
     return address;

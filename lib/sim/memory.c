@@ -20,10 +20,10 @@ bool syspte_memory_add(uint64_t physical_address, uint64_t bytes, syspte_memory_
     }
     syspte_world_take();
     bool room = m->range_count < SYSPTE_RANGES;
-    syspte_store_release_32(&m->plain, 0);
     if (room) {
         m->ranges[m->range_count++] = (syspte_range){
             .first = physical_address, .last = physical_address + bytes - 1, .kind = kind};
+        syspte_plain_decide();
     }
     syspte_world_give();
     if (!room) {

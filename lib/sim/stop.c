@@ -85,7 +85,7 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
         (void)syspte_account_list(&m->account, SYSPTE_RULE_ABANDONED, NULL, NULL, NULL);
         syspte_store_release(&m->stopped, 1);
         syspte_store_release_32(&m->running, 0);
-        syspte_store_release_32(&m->plain, 0);
+        syspte_plain_decide();
     }
     syspte_bugcheck stop = m->stop;
     bool stop_expected = m->stop_expected;

@@ -3,6 +3,7 @@
 // recorded, and stops the machine at CHECK; where it goes on, it does what a free build does: it
 // frees as many PTEs as its length says, whoever holds them.
 #include "sim/kernel.h"
+#include "sim/plain.h"
 #include "sim/ptes.h"
 
 typedef struct unmap_call {
@@ -34,8 +35,7 @@ static bool check_irql(const unmap_call *c, syspte_event *event)
 }
 
 // Ends a live mapping of which PTEs [first, first + count) are given back; the rest is lost.
-SYSPTE_HOT void end_mapping(uint32_t context, const syspte_row *row, uint64_t first,
-                            uint64_t count)
+static void end_mapping(uint32_t context, const syspte_row *row, uint64_t first, uint64_t count)
 {
     syspte_machine *m = &syspte_the;
     uint8_t cache = syspte_contexts_at(&m->account.contexts, row->context)->cache;
@@ -171,42 +171,37 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
     (void)syspte_violate(&event, 0, 0, 0);
 }
 
-// True if `row` is of the mapping that begins at `address` and was made with these arguments.
-SYSPTE_HOT bool is_exact(syspte_row *row, const void *address, uint64_t bytes, syspte_kind kind)
-{
-    const syspte_account *account = &syspte_the.account;
-    uint64_t id = syspte_pte_guess(address);
-    return id != SYSPTE_POOL_NONE && syspte_ledger_find(&account->ledger, id, row) &&
-           row->bytes == bytes &&
-           ((uintptr_t)address & 0xFFF) == (row->physical_address & 0xFFF) &&
-           syspte_contexts_at(&account->contexts, row->context)->kind == kind;
-}
-
-// The way of most calls: the whole mapping, with the arguments of its map call, from a place that
-// is known. False: go the long way.
-SYSPTE_HOT bool unmap_plain(const syspte_caller *caller, uint64_t how, syspte_kind kind,
-                            const void *address, uint64_t bytes)
+// The short way: the whole of a mapping, with the arguments of its map call. False: go the long one.
+static inline bool unmap_plain(const syspte_caller *caller, uint64_t how, const void *address,
+                               uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
+    uint64_t id = syspte_pte_guess(address);
     bool done = false;
     syspte_row row;
-    if (syspte_load_acquire_32(&m->plain) == 0 || thread->generation != m->generation ||
-        thread->irql > APC_LEVEL) {
+    if (!syspte_plain_is_open(thread) || id == SYSPTE_POOL_NONE) {
         return false;
     }
     syspte_lock_take(&m->lock);
     const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
     if (syspte_caller_matches(thread, known, caller, how) &&
-        is_exact(&row, address, bytes, kind)) {
-        end_mapping(known->number, &row, row.id, row.pte_count);
+        syspte_ledger_find(&m->account.ledger, id, &row) && row.bytes == bytes &&
+        (((uintptr_t)address ^ row.physical_address) & 0xFFF) == 0) {
+        syspte_ledger_strike_alone(&m->account.ledger, &row);
+        syspte_history_add(&m->account.history, &row, known->number, ++m->account.sequence);
+        m->plain.ends++;
+        if (!m->config.accounting_only) {
+            syspte_view_end(&row, row.id, row.pte_count);
+        }
+        syspte_plain_release(row.id, row.pte_count);
         done = true;
     }
     syspte_lock_give(&m->lock);
     return done;
 }
 
-static bool unmap_other(const unmap_call *c, syspte_event *event)
+static bool unmap_known(const unmap_call *c, syspte_event *event)
 {
     syspte_location at = syspte_locate(c->address);
     if (at.where != SYSPTE_OUTSIDE && c->bytes == 0) {
@@ -244,7 +239,6 @@ static void unmap_long(unmap_call *c)
 {
     syspte_machine *m = &syspte_the;
     syspte_event event;
-    syspte_row row;
     bool stop = false;
     if (!syspte_enter(c->api)) {
         return;
@@ -262,10 +256,8 @@ static void unmap_long(unmap_call *c)
     if (c->thread->irql > APC_LEVEL) {
         stop = check_irql(c, &event);
     }
-    if (!stop && is_exact(&row, c->address, c->bytes, c->kind)) {
-        end_mapping(c->context, &row, row.id, row.pte_count);
-    } else if (!stop) {
-        stop = unmap_other(c, &event);
+    if (!stop) {
+        stop = unmap_known(c, &event);
     }
     syspte_world_give();
     if (stop) {
@@ -277,7 +269,7 @@ static inline void unmap(const syspte_caller *caller, syspte_api api, syspte_kin
                          void *address, uint64_t bytes)
 {
     if (kind == SYSPTE_KIND_VIDEO ||
-        !unmap_plain(caller, SYSPTE_HOW(api, 0, 0, 0), kind, address, bytes)) {
+        !unmap_plain(caller, SYSPTE_HOW(api, 0, 0, 0), address, bytes)) {
         unmap_call c = {
             .api = api, .kind = kind, .address = address, .bytes = bytes, .caller = caller};
         unmap_long(&c);

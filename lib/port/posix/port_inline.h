@@ -5,9 +5,6 @@
 
 #include <stdint.h>
 
-// For the few functions that every call goes through: in line at each of their places.
-#define SYSPTE_HOT static inline
-
 // Where the calling function was called from.
 #define SYSPTE_RETURN_ADDRESS() ((uintptr_t)__builtin_return_address(0))
 

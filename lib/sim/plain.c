@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// When the short way is open, and what it leaves behind.
+#include "sim/plain.h"
+
+void syspte_plain_give(void)
+{
+    syspte_machine *m = &syspte_the;
+    uint64_t pte_count = m->plain.waiting_ptes;
+    m->plain.waiting_ptes = 0;
+    syspte_pool_give(&m->pool, m->plain.waiting, pte_count);
+}
+
+void syspte_plain_peak(void)
+{
+    syspte_machine *m = &syspte_the;
+    m->plain.free_least = m->pool.pte_free;
+    m->peak_ptes = m->pool.pte_count - m->pool.pte_free;
+    if (m->pool.pte_free < m->dense_below) {
+        syspte_tables_dense();
+    }
+}
+
+void syspte_plain_fold(void)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_pool *pool = &m->pool;
+    if (m->plain.waiting_ptes != 0) {
+        syspte_plain_give();
+    }
+    uint64_t change = m->plain.births - m->plain.ends;
+    m->account.live_mappings += change;
+    m->attributes.live[m->plain.cache] += change;
+    m->account.live_ptes = pool->pte_count - pool->pte_free - m->quarantine.ptes - m->lost_ptes;
+    m->maps += m->plain.births;
+    m->plain.births = m->plain.ends = 0;
+    if (pool->touched_low < pool->touched_high) {
+        uint64_t length = pool->touched_high - pool->touched_low;
+        uint64_t longest = m->account.ledger.longest;
+        syspte_ledger_reach(&m->account.ledger, pool->touched_low, length);
+        m->account.ledger.longest = longest > SYSPTE_PLAIN_RUN ? longest : SYSPTE_PLAIN_RUN;
+    }
+}
+
+void syspte_plain_decide(void)
+{
+    syspte_machine *m = &syspte_the;
+    const uint64_t *live = m->attributes.live;
+    unsigned cache = live[1] != 0 ? 1 : live[2] != 0 ? 2 : 0;
+    bool open = m->running != 0 && !m->lanes_used && !m->config.hvci && m->range_count == 0 &&
+                m->config.stack_frames == 0 && m->quarantine.limit == 0 && !m->video_used &&
+                live[0] + live[1] + live[2] == live[cache];
+    m->plain.cache = cache;
+    m->plain.free_least = m->pool.pte_count - m->peak_ptes;
+    syspte_store_release_32(&m->plain.open, open ? m->generation : 0);
+}
