@@ -72,10 +72,13 @@ static syspte_context context_of(const syspte_thread *thread, const syspte_calle
 uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *caller, uint64_t how)
 {
     syspte_machine *m = &syspte_the;
-    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
+    const syspte_remembered *known = syspte_caller_slot(thread, caller->line, how);
     uintptr_t frames[SYSPTE_STACK_MAX];
     if (m->config.stack_frames == 0) {
-        return syspte_caller_matches(thread, known, caller, how) ? known->number : 0;
+        return syspte_caller_matches(thread, known, caller->file, caller->function, caller->line,
+                                     how)
+                   ? known->number
+                   : 0;
     }
     unsigned count = stack_of(caller, frames);
     uint32_t stack = syspte_stacks_find(&m->account.stacks, frames, count);

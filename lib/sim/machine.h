@@ -195,20 +195,21 @@ static inline syspte_thread *syspte_thread_now(void)
 // Brings `standing` up to date after a change of IRQL or owner.
 void syspte_thread_stand(syspte_thread *thread);
 
-// Where a thread remembers a call, and whether what is there is that call.
+// Where a thread remembers a call from `line`, and whether what is there is that call.
 static inline const syspte_remembered *syspte_caller_slot(const syspte_thread *thread,
-                                                          const syspte_caller *caller, uint64_t how)
+                                                          unsigned line, uint64_t how)
 {
-    return &thread->remembered[(caller->line * 2 + (unsigned)how) & (SYSPTE_REMEMBERED - 1)];
+    return &thread->remembered[(line * 2 + (unsigned)how) & (SYSPTE_REMEMBERED - 1)];
 }
 
 static inline bool syspte_caller_matches(const syspte_thread *thread,
-                                         const syspte_remembered *known,
-                                         const syspte_caller *caller, uint64_t how)
+                                         const syspte_remembered *known, const char *file,
+                                         const char *function, unsigned line, uint64_t how)
 {
-    uint64_t place = (uint64_t)thread->standing << 32 | caller->line;
-    return known->place == place && known->how == how && known->file == caller->file &&
-           known->function == caller->function && caller->file != NULL;
+    uint64_t place = (uint64_t)thread->standing << 32 | line;
+    uintptr_t names = ((uintptr_t)known->file ^ (uintptr_t)file) |
+                      ((uintptr_t)known->function ^ (uintptr_t)function);
+    return ((known->place ^ place) | (known->how ^ how) | names) == 0 && file != NULL;
 }
 
 // The number of the context of a call if it is known, with or without its stack; else 0. No lock.
@@ -223,8 +224,8 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
 static inline uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller,
                                              uint64_t how)
 {
-    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
-    if (syspte_caller_matches(thread, known, caller, how)) {
+    const syspte_remembered *known = syspte_caller_slot(thread, caller->line, how);
+    if (syspte_caller_matches(thread, known, caller->file, caller->function, caller->line, how)) {
         return known->number;
     }
     return syspte_caller_intern(thread, caller, how,

@@ -145,28 +145,29 @@ static void *make(const request *r)
 }
 
 // The short way. NULL: go the long one.
-static inline void *map_plain(const syspte_caller *caller, uint64_t how, syspte_cache cache,
-                              uint64_t physical_address, uint64_t bytes)
+SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function, uint64_t how,
+                           unsigned cache, uint64_t physical_address, uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
-    syspte_thread *thread = &syspte_thread_state;
-    uint64_t span = (physical_address & 0xFFF) + bytes + 0xFFF;
+    const syspte_thread *thread = &syspte_thread_state;
+    uint64_t span = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12;
     void *address = NULL;
     if (!syspte_plain_is_open(thread) || physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
-        bytes - 1 >= SYSPTE_PLAIN_RUN * SYSPTE_PAGE_BYTES || span >> 12 > SYSPTE_PLAIN_RUN) {
+        bytes - 1 >= SYSPTE_PLAIN_RUN * SYSPTE_PAGE_BYTES || span > SYSPTE_PLAIN_RUN) {
         return NULL;
     }
     syspte_lock_take(&m->lock);
-    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
-    if (cache == m->plain.cache && syspte_caller_matches(thread, known, caller, how)) {
-        syspte_row row = {.id = syspte_plain_reserve(span >> 12),
+    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
+    if (cache == m->plain.cache &&
+        syspte_caller_matches(thread, known, file, function, line, how)) {
+        syspte_row row = {.id = syspte_plain_reserve(span),
                           .physical_address = physical_address,
                           .bytes = bytes,
-                          .pte_count = span >> 12,
+                          .pte_count = span,
                           .sequence = m->account.sequence + 1,
                           .context = known->number};
         if (row.id != SYSPTE_POOL_NONE) {
-            m->account.sequence++;
+            m->account.sequence = row.sequence;
             m->plain.births++;
             syspte_ledger_note(&m->account.ledger, &row);
             address = address_begin(&row);
@@ -261,21 +262,19 @@ static inline syspte_rule_id cache_of(MEMORY_CACHING_TYPE type, syspte_cache *ca
     return SYSPTE_RULE_MAP_CACHE_TYPE;
 }
 
-static inline void *map_with_cache(syspte_api api, syspte_kind kind, PHYSICAL_ADDRESS address,
-                                   SIZE_T bytes, MEMORY_CACHING_TYPE type,
-                                   const syspte_caller *caller)
+static uint32_t protect_of(unsigned cache)
 {
     static const uint32_t modifiers[] = {PAGE_NOCACHE, 0, PAGE_WRITECOMBINE};
+    return PAGE_EXECUTE_READWRITE | modifiers[cache];
+}
+
+static SYSPTE_COLD void *map_with_cache(syspte_api api, syspte_kind kind,
+                                        PHYSICAL_ADDRESS address, SIZE_T bytes,
+                                        MEMORY_CACHING_TYPE type, const syspte_caller *caller)
+{
     syspte_cache cache = SYSPTE_CACHE_NONCACHED;
     syspte_rule_id wrong = cache_of(type, &cache);
-    uint32_t protect = PAGE_EXECUTE_READWRITE | modifiers[cache];
-    if (wrong == SYSPTE_RULE_COUNT && kind != SYSPTE_KIND_VIDEO) {
-        void *mapped = map_plain(caller, SYSPTE_HOW(api, kind, cache, protect), cache,
-                                 (uint64_t)address.QuadPart, bytes);
-        if (mapped != NULL) {
-            return mapped;
-        }
-    }
+    uint32_t protect = protect_of(cache);
     request r = {.api = api,
                  .kind = kind,
                  .physical_address = (uint64_t)address.QuadPart,
@@ -308,8 +307,9 @@ static void *map_with_protect(PHYSICAL_ADDRESS address, SIZE_T bytes, ULONG prot
               : modifier == PAGE_WRITECOMBINE ? SYSPTE_CACHE_WRITE_COMBINED
                                               : SYSPTE_CACHE_CACHED;
     void *mapped = NULL;
-    if (r.wrong == SYSPTE_RULE_COUNT) {
-        mapped = map_plain(caller, SYSPTE_HOW(r.api, r.kind, r.cache, protect), r.cache,
+    if (r.wrong == SYSPTE_RULE_COUNT && caller->file != NULL) {
+        mapped = map_plain(caller->file, caller->line, caller->function,
+                           SYSPTE_HOW(r.api, r.kind, r.cache, protect), r.cache,
                            r.physical_address, bytes);
     }
     return mapped != NULL ? mapped : map(&r);
@@ -327,6 +327,15 @@ PVOID syspte_at_MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBy
                              MEMORY_CACHING_TYPE CacheType, const char *file, unsigned line,
                              const char *function)
 {
+    if ((unsigned)CacheType <= SYSPTE_CACHE_WRITE_COMBINED) {
+        uint64_t how = SYSPTE_HOW(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, CacheType,
+                                  protect_of(CacheType));
+        void *mapped = map_plain(file, line, function, how, CacheType,
+                                 (uint64_t)PhysicalAddress.QuadPart, NumberOfBytes);
+        if (mapped != NULL) {
+            return mapped;
+        }
+    }
     syspte_caller caller = SYSPTE_CALLER(file, line, function);
     return map_with_cache(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, PhysicalAddress,
                           NumberOfBytes, CacheType, &caller);

@@ -172,11 +172,11 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
 }
 
 // The short way: the whole of a mapping, with the arguments of its map call. False: go the long one.
-static inline bool unmap_plain(const syspte_caller *caller, uint64_t how, const void *address,
-                               uint64_t bytes)
+SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *function, uint64_t how,
+                            const void *address, uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
-    syspte_thread *thread = &syspte_thread_state;
+    const syspte_thread *thread = &syspte_thread_state;
     uint64_t id = syspte_pte_guess(address);
     bool done = false;
     syspte_row row;
@@ -184,8 +184,8 @@ static inline bool unmap_plain(const syspte_caller *caller, uint64_t how, const 
         return false;
     }
     syspte_lock_take(&m->lock);
-    const syspte_remembered *known = syspte_caller_slot(thread, caller, how);
-    if (syspte_caller_matches(thread, known, caller, how) &&
+    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
+    if (syspte_caller_matches(thread, known, file, function, line, how) &&
         syspte_ledger_find(&m->account.ledger, id, &row) && row.bytes == bytes &&
         (((uintptr_t)address ^ row.physical_address) & 0xFFF) == 0) {
         syspte_ledger_strike_alone(&m->account.ledger, &row);
@@ -265,33 +265,34 @@ static void unmap_long(unmap_call *c)
     }
 }
 
-static inline void unmap(const syspte_caller *caller, syspte_api api, syspte_kind kind,
-                         void *address, uint64_t bytes)
+static SYSPTE_COLD void unmap(const syspte_caller *caller, syspte_api api, syspte_kind kind,
+                              void *address, uint64_t bytes)
 {
-    if (kind == SYSPTE_KIND_VIDEO ||
-        !unmap_plain(caller, SYSPTE_HOW(api, 0, 0, 0), address, bytes)) {
-        unmap_call c = {
-            .api = api, .kind = kind, .address = address, .bytes = bytes, .caller = caller};
-        unmap_long(&c);
-    }
+    unmap_call c = {
+        .api = api, .kind = kind, .address = address, .bytes = bytes, .caller = caller};
+    unmap_long(&c);
 }
 
 VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
 {
-    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     unmap(&caller, SYSPTE_API_MM_UNMAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, BaseAddress, NumberOfBytes);
 }
 
 VOID syspte_at_MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes, const char *file,
                               unsigned line, const char *function)
 {
-    syspte_caller caller = SYSPTE_CALLER(file, line, function);
-    unmap(&caller, SYSPTE_API_MM_UNMAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, BaseAddress, NumberOfBytes);
+    if (!unmap_plain(file, line, function, SYSPTE_HOW(SYSPTE_API_MM_UNMAP_IO_SPACE, 0, 0, 0),
+                     BaseAddress, NumberOfBytes)) {
+        syspte_caller caller = SYSPTE_CALLER(file, line, function);
+        unmap(&caller, SYSPTE_API_MM_UNMAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, BaseAddress,
+              NumberOfBytes);
+    }
 }
 
 VOID MmUnmapVideoDisplay(PVOID BaseAddress, SIZE_T NumberOfBytes)
 {
-    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     unmap(&caller, SYSPTE_API_MM_UNMAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO, BaseAddress,
           NumberOfBytes);
 }

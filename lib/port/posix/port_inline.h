@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+// The short way of a call is in line where it begins; the long way stays out of it.
+#define SYSPTE_HOT  static inline __attribute__((always_inline))
+#define SYSPTE_COLD __attribute__((noinline, cold))
+
 // Where the calling function was called from.
 #define SYSPTE_RETURN_ADDRESS() ((uintptr_t)__builtin_return_address(0))
 
