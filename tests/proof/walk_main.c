@@ -16,7 +16,7 @@ int main(int argc, char **argv)
                   {64, 1, false},   {65, 1, false},    {129, 1, false},  {300, 1, false},
                   {1000, 1, false}, {8192, 1, true},   {300, 64, false}, {700, 99, false},
                   {500, 999, false}, {3000, 99, true}, {100, 4097, true}};
-    uint32_t steps = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 3000;
+    uint32_t steps = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1000;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     uint32_t every = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1;
     unsigned failed = 0;
