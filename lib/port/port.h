@@ -83,10 +83,11 @@ void syspte_port_fault_remove(void);
 
 // ---- Threads (thread.c)
 
-// Stores up to `max` return addresses of the calling thread, innermost first, without the `skip`
-// innermost. Follows frame pointers as long as they stay inside the thread's stack; where they
-// give out at once, uses the host's unwinder. Returns how many.
-unsigned syspte_port_stack_capture(uintptr_t *frames, unsigned max, unsigned skip);
+// Stores up to `max` return addresses of the calling thread, innermost first, from that of the
+// function on whose frame `frame` is: SYSPTE_FRAME_ADDRESS() there, and it keeps a frame pointer.
+// Code above it needs frame pointers or unwind tables, and compilers emit at least one of them
+// unless told not to. Returns how many. Lock: may be held.
+unsigned syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame);
 
 // Never returns: the calling thread does nothing any more.
 _Noreturn void syspte_port_park(void);

@@ -3,15 +3,14 @@
 // address: a function that never returns has no use for a site macro.
 #include "sim/kernel.h"
 
-static _Noreturn void bugcheck(const syspte_bugcheck *b, uintptr_t return_address)
+static _Noreturn void bugcheck(const syspte_bugcheck *b, const syspte_caller *caller)
 {
-    syspte_caller caller = {.return_address = return_address};
     if (!syspte_enter(SYSPTE_API_KE_BUG_CHECK)) {
         syspte_port_panic("KeBugCheckEx was called without a machine");
     }
     syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK};
     syspte_world_take();
-    event.call = syspte_caller_context(syspte_thread_now(), &caller,
+    event.call = syspte_caller_context(syspte_thread_now(), caller,
                                        SYSPTE_HOW(SYSPTE_API_KE_BUG_CHECK, 0, 0, 0));
     bool expected = syspte_crash(&event, b);
     syspte_world_give();
@@ -24,11 +23,13 @@ VOID KeBugCheckEx(ULONG BugCheckCode, ULONG_PTR BugCheckParameter1, ULONG_PTR Bu
     syspte_bugcheck b = {.code = BugCheckCode,
                          .parameter = {BugCheckParameter1, BugCheckParameter2, BugCheckParameter3,
                                        BugCheckParameter4}};
-    bugcheck(&b, SYSPTE_RETURN_ADDRESS());
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
+    bugcheck(&b, &caller);
 }
 
 VOID KeBugCheck(ULONG BugCheckCode)
 {
     syspte_bugcheck b = {.code = BugCheckCode};
-    bugcheck(&b, SYSPTE_RETURN_ADDRESS());
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
+    bugcheck(&b, &caller);
 }

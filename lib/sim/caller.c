@@ -12,25 +12,11 @@ void syspte_thread_renew(void)
     syspte_thread_state = (syspte_thread){.generation = generation, .plain = generation};
 }
 
-// Takes the stack of a call, which begins where the call returns to: frames of ours are left out.
+// The stack of a call begins where the call returns to: frames of ours are not in it.
 static unsigned stack_of(const syspte_caller *caller, uintptr_t *frames)
 {
-    enum { OURS = 16 }; // at most, where nothing is inlined
-    uintptr_t all[SYSPTE_STACK_MAX + OURS];
     unsigned wanted = syspte_the.config.stack_frames;
-    unsigned count = syspte_port_stack_capture(all, wanted + OURS, 0);
-    unsigned first = 0;
-    while (first < count && first < OURS && all[first] != caller->return_address) {
-        first++;
-    }
-    if (first == count || all[first] != caller->return_address) {
-        return 0;
-    }
-    count = count - first < wanted ? count - first : wanted;
-    for (unsigned i = 0; i < count; i++) {
-        frames[i] = all[first + i];
-    }
-    return count;
+    return caller->frame == 0 ? 0 : syspte_port_stack_capture(frames, wanted, caller->frame);
 }
 
 static uint32_t stack_intern(const syspte_caller *caller)

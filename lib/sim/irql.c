@@ -2,15 +2,15 @@
 // IRQL is a number of each thread, with rules and without scheduling: nothing is masked by it.
 #include "sim/kernel.h"
 
-static KIRQL change(KIRQL new_irql, syspte_api api, syspte_rule_id rule, bool allowed)
+static KIRQL change(KIRQL new_irql, syspte_api api, syspte_rule_id rule, bool allowed,
+                    const syspte_caller *caller)
 {
     syspte_thread *thread = syspte_thread_now();
-    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
     KIRQL old_irql = thread->irql;
     if (!allowed && syspte_enter(api)) {
         syspte_world_take();
         syspte_event event = {.rule = rule};
-        event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(api, 0, 0, 0));
+        event.call = syspte_caller_context(thread, caller, SYSPTE_HOW(api, 0, 0, 0));
         bool stop = syspte_violate(&event, old_irql, new_irql, 0);
         syspte_world_give();
         if (stop) {
@@ -29,18 +29,21 @@ KIRQL KeGetCurrentIrql(VOID)
 
 KIRQL KfRaiseIrql(KIRQL NewIrql)
 {
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     bool allowed = NewIrql >= syspte_thread_now()->irql && NewIrql <= HIGH_LEVEL;
-    return change(NewIrql, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed);
+    return change(NewIrql, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed, &caller);
 }
 
 KIRQL KeRaiseIrqlToDpcLevel(VOID)
 {
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     bool allowed = syspte_thread_now()->irql <= DISPATCH_LEVEL;
-    return change(DISPATCH_LEVEL, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed);
+    return change(DISPATCH_LEVEL, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed, &caller);
 }
 
 VOID KfLowerIrql(KIRQL NewIrql)
 {
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     bool allowed = NewIrql <= syspte_thread_now()->irql;
-    (void)change(NewIrql, SYSPTE_API_KE_LOWER_IRQL, SYSPTE_RULE_LOWER_IRQL, allowed);
+    (void)change(NewIrql, SYSPTE_API_KE_LOWER_IRQL, SYSPTE_RULE_LOWER_IRQL, allowed, &caller);
 }

@@ -142,14 +142,16 @@ typedef struct syspte_caller {
     const char *function;
     unsigned line;
     uintptr_t return_address;
+    uintptr_t frame; // of the function called, above which is the driver's stack; 0: not known
 } syspte_caller;
 
-// The caller of a function that is given its site. The return address tells where its stack begins.
+// The caller of the function that says this, which is given its site or (NULL, 0, NULL).
 #define SYSPTE_CALLER(a_file, a_line, a_function)                                                  \
     {.file = (a_file),                                                                             \
      .function = (a_function),                                                                     \
      .line = (a_line),                                                                             \
-     .return_address = SYSPTE_RETURN_ADDRESS()}
+     .return_address = SYSPTE_RETURN_ADDRESS(),                                                    \
+     .frame = SYSPTE_FRAME_ADDRESS()}
 
 // What a call is, in one word: function, kind and cache type of a mapping, and its protection.
 #define SYSPTE_HOW(api, kind, cache, protect)                                                      \

@@ -111,7 +111,8 @@ static inline void *address_begin(const syspte_row *row)
 {
     bool backed;
     if (!syspte_the.config.accounting_only) {
-        syspte_view_begin(row);
+        syspte_row copy = *row; // the caller's own then stays in registers
+        syspte_view_begin(&copy);
     }
     return syspte_address_of(row->id, row->pte_count, &backed) + (row->physical_address & 0xFFF);
 }
@@ -318,7 +319,7 @@ static void *map_with_protect(PHYSICAL_ADDRESS address, SIZE_T bytes, ULONG prot
 PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
                    MEMORY_CACHING_TYPE CacheType)
 {
-    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     return map_with_cache(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, PhysicalAddress,
                           NumberOfBytes, CacheType, &caller);
 }
@@ -344,7 +345,7 @@ PVOID syspte_at_MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBy
 PVOID MmMapVideoDisplay(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,
                         MEMORY_CACHING_TYPE CacheType)
 {
-    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     return map_with_cache(SYSPTE_API_MM_MAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO, PhysicalAddress,
                           NumberOfBytes, CacheType, &caller);
 }
@@ -360,7 +361,7 @@ PVOID syspte_at_MmMapVideoDisplay(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T Numbe
 
 PVOID MmMapIoSpaceEx(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes, ULONG Protect)
 {
-    syspte_caller caller = {.return_address = SYSPTE_RETURN_ADDRESS()};
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     return map_with_protect(PhysicalAddress, NumberOfBytes, Protect, &caller);
 }
 

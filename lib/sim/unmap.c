@@ -192,7 +192,8 @@ SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *functio
         syspte_history_add(&m->account.history, &row, known->number, ++m->account.sequence);
         m->plain.ends++;
         if (!m->config.accounting_only) {
-            syspte_view_end(&row, row.id, row.pte_count);
+            syspte_row copy = row; // the row itself then stays in registers
+            syspte_view_end(&copy, row.id, row.pte_count);
         }
         syspte_plain_release(row.id, row.pte_count);
         done = true;

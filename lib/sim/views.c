@@ -149,8 +149,13 @@ void syspte_views_drop(void)
     for (uint64_t word = m->account.ledger.low >> 6; m->views != 0 && word < words; word++) {
         m->viewed[word] = 0;
     }
-    if (m->views != 0 || m->lost_ptes != 0) {
-        (void)syspte_port_view_unmap(m->arena.base, m->arena_pages * SYSPTE_PAGE_BYTES);
+    // All pages that ever belonged to a mapping; under Valgrind each page of the arena costs.
+    uint64_t first = 1 + (m->account.ledger.low << m->gap_shift);
+    uint64_t end = 1 + (m->account.ledger.high << m->gap_shift);
+    end = end < m->arena_pages ? end : m->arena_pages;
+    if ((m->views != 0 || m->lost_ptes != 0) && first < end) {
+        (void)syspte_port_view_unmap(m->arena.base + first * SYSPTE_PAGE_BYTES,
+                                     (end - first) * SYSPTE_PAGE_BYTES);
     }
     m->views = 0;
     m->view_hand = 0;

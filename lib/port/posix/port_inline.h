@@ -12,6 +12,9 @@
 // Where the calling function was called from.
 #define SYSPTE_RETURN_ADDRESS() ((uintptr_t)__builtin_return_address(0))
 
+// Where the calling function's frame is.
+#define SYSPTE_FRAME_ADDRESS() ((uintptr_t)__builtin_frame_address(0))
+
 // Index of the lowest or highest set bit; `bits` is not 0. In halves where a long has 32 bits:
 // 64-bit built-ins would need the compiler's run-time library there.
 static inline unsigned syspte_bit_lowest(uint64_t bits)

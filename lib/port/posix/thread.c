@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Stacks are read along the chain of frame pointers: a frame is the address of the caller's frame
-// followed by the return address, on x86-64 and aarch64 alike. Code without frame pointers puts
-// anything into that register, so each step must go up, stay aligned and stay inside this thread's
-// stack; what is read there may be nonsense but can always be read. A chain that breaks before its
-// second frame says nothing, and the unwinder (a hundred times slower) takes over.
+// A stack is walked from frame to frame by the rule of each return address (unwind.h). In code that
+// keeps frame pointers that is the chain of frames, on x86-64 and aarch64 alike: the address of the
+// caller's frame, followed by the return address. Each step must go up, stay aligned and stay inside
+// this thread's stack; what is read there may be nonsense but can always be read. Where rules do not
+// suffice (frames of signals, another stack than the thread's own) the unwinder takes over, which is
+// a hundred times slower.
 #define _GNU_SOURCE
 #include "../port.h"
+#include "unwind.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -54,9 +56,8 @@ static __attribute__((noinline, cold)) void bounds_find(stack_bounds *bounds)
 
 typedef struct unwinding {
     uintptr_t *frames;
-    uintptr_t from; // frames at or below this address are the capture's own
+    uintptr_t from; // frames that end at or below this address are the library's own
     unsigned max;
-    unsigned skip;
     unsigned count;
 } unwinding;
 
@@ -67,11 +68,7 @@ static _Unwind_Reason_Code unwind_step(struct _Unwind_Context *context, void *st
     if (code_address == 0) {
         return _URC_END_OF_STACK;
     }
-    if ((uintptr_t)_Unwind_GetCFA(context) <= walk->from) {
-        return _URC_NO_REASON;
-    }
-    if (walk->skip > 0) {
-        walk->skip--;
+    if (walk->count == 0 && (uintptr_t)_Unwind_GetCFA(context) <= walk->from) {
         return _URC_NO_REASON;
     }
     walk->frames[walk->count++] = code_address;
@@ -79,54 +76,81 @@ static _Unwind_Reason_Code unwind_step(struct _Unwind_Context *context, void *st
 }
 
 static __attribute__((noinline, cold)) unsigned unwind(uintptr_t *frames, unsigned max,
-                                                       unsigned skip, uintptr_t from)
+                                                       uintptr_t frame)
 {
-    unwinding walk = {.frames = frames, .from = from, .max = max, .skip = skip};
-    if (max > 0) {
-        (void)_Unwind_Backtrace(unwind_step, &walk);
-    }
+    unwinding walk = {.frames = frames, .from = frame, .max = max};
+    (void)_Unwind_Backtrace(unwind_step, &walk);
     return walk.count;
 }
 
-// One step up: the frame above `frame`, or 0 if there is none that can be read.
-UNCHECKED static inline __attribute__((always_inline)) uintptr_t frame_above(uintptr_t frame,
-                                                                             uintptr_t last)
+// Where a walk stands: in the function that `return_address` leads into.
+typedef struct cursor {
+    uintptr_t return_address;
+    uintptr_t stack_pointer;
+    uintptr_t frame_pointer;
+} cursor;
+
+// One step up, by any rule that names a register. `last`: the last two words of the stack. False:
+// nothing that can be read is above.
+UNCHECKED static inline __attribute__((always_inline)) bool
+step(cursor *at, syspte_unwind_rule rule, uintptr_t last)
 {
-    uintptr_t above = ((const uintptr_t *)frame)[0];
-    return above > frame && above <= last && above % sizeof(uintptr_t) == 0 ? above : 0;
+    const uintptr_t word = sizeof(uintptr_t);
+    bool chain = rule == SYSPTE_UNWIND_CHAIN;
+    uintptr_t base = chain || (rule & 3) == SYSPTE_UNWIND_FRAME_POINTER ? at->frame_pointer
+                                                                        : at->stack_pointer;
+    if (base < at->stack_pointer || base > last || base % word != 0) {
+        return false;
+    }
+    if (chain) { // a case of the below, but the usual one, and its loads need not wait for the rule
+        at->frame_pointer = ((const uintptr_t *)base)[0];
+        at->return_address = ((const uintptr_t *)base)[1];
+        at->stack_pointer = base + 2 * word;
+        return true;
+    }
+    const uintptr_t *end = (const uintptr_t *)(base + (rule >> 2 & SYSPTE_UNWIND_WORDS) * word);
+    uintptr_t kept = rule >> 15;
+    if ((uintptr_t)end > last + 2 * word) {
+        return false;
+    }
+    at->return_address = end[-1];
+    at->frame_pointer = kept == 0 ? at->frame_pointer : *(end - kept);
+    at->stack_pointer = (uintptr_t)end;
+    return true;
 }
 
-// Cost: a few loads a frame, so whatever is not part of a step is kept out of the loops.
-UNCHECKED __attribute__((noinline)) unsigned syspte_port_stack_capture(uintptr_t *frames,
-                                                                       unsigned max, unsigned skip)
+// Cost: a few loads a frame, so whatever is not part of a step is kept out of the loop.
+UNCHECKED __attribute__((noinline)) unsigned
+syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame)
 {
-    uintptr_t start = (uintptr_t)__builtin_frame_address(0);
-    uintptr_t frame = start;
-    unsigned skipped = 0;
-    unsigned count = 0;
-
+    enum { NO_CODE_BELOW = 4096 };
+    unsigned count = 1;
+    if (max == 0) {
+        return 0;
+    }
     if (bounds_now.high == 0) {
         bounds_find(&bounds_now);
     }
     uintptr_t last = bounds_now.high - 2 * sizeof(uintptr_t);
-    if (!HAS_FRAME_CHAIN || frame < bounds_now.low || frame > last) {
-        frame = 0;
+    cursor at = {.stack_pointer = bounds_now.low, .frame_pointer = frame};
+    if (!HAS_FRAME_CHAIN || !step(&at, SYSPTE_UNWIND_CHAIN, last)) {
+        return unwind(frames, max, frame);
     }
-    for (; skipped < skip && frame != 0; skipped++) {
-        frame = frame_above(frame, last);
-    }
-    for (; count < max && frame != 0; count++) {
-        uintptr_t code_address = ((const uintptr_t *)frame)[1];
-        if (code_address == 0) {
+    frames[0] = at.return_address;
+    syspte_unwind_rule rule = max > 1 ? syspte_unwind_find(frames[0]) : SYSPTE_UNWIND_OUTERMOST;
+    while (count < max && rule != SYSPTE_UNWIND_OUTERMOST && rule != SYSPTE_UNWIND_NO_CODE) {
+        if (rule == SYSPTE_UNWIND_OTHER) {
+            return unwind(frames, max, frame);
+        }
+        if (!step(&at, rule, last) || at.return_address < NO_CODE_BELOW) {
             break;
         }
-        frames[count] = code_address;
-        frame = frame_above(frame, last);
+        rule = syspte_unwind_find(at.return_address);
+        if (rule != SYSPTE_UNWIND_NO_CODE) {
+            frames[count++] = at.return_address;
+        }
     }
-    if (count < max && skipped + count < 2) {
-        return unwind(frames, max, skip, start);
-    }
-    return count;
+    return SYSPTE_UNWIND_HAS_RULES || count > 1 ? count : unwind(frames, max, frame);
 }
 
 void syspte_port_park(void)
