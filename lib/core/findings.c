@@ -50,7 +50,6 @@ static void fill(syspte_finding_row *row, const syspte_contexts *contexts,
     finding->unmapped = event->unmapped ? syspte_contexts_at(contexts, event->unmapped) : NULL;
     finding->system_va = event->system_va;
     finding->physical_address = event->physical_address;
-    finding->physical_last = event->physical_address + (event->bytes ? event->bytes - 1 : 0);
     finding->bytes = event->bytes;
     finding->sequence = event->sequence;
     finding->scope = event->scope;
