@@ -121,6 +121,21 @@ static void a_list_reports_each_mapping_once(void **state)
     assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 0);
 }
 
+static void rows_of_different_sites_are_listed_apart(void **state)
+{
+    (void)state;
+    (void)core_map(a, 10, 1, core_site(a, "hw.c", 1));
+    (void)core_map(a, 11, 1, 0);
+    (void)core_map(a, 12, 1, core_site(a, "hw.c", 1));
+    (void)core_map(a, 13, 1, core_site(a, "hw.c", 2));
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL), 4);
+    assert_int_equal(account->findings.count, 3);
+    assert_int_equal(account->findings.rows[0].finding.count, 2);
+    assert_int_equal(account->findings.rows[1].finding.count, 1);
+    assert_int_equal(account->findings.rows[2].finding.count, 1);
+}
+
 static void a_list_ends_with_the_ledger_whatever_was_counted(void **state)
 {
     (void)state;
@@ -147,12 +162,12 @@ static void an_address_has_index_and_offset(void **state)
     (void)state;
     assert_int_equal(syspte_account_va(account, 0, 0), 0xFFFFF88000000000ull);
     assert_int_equal(syspte_account_va(account, 3, 0x123), 0xFFFFF88000003123ull);
-    syspte_row row = {.id = 5, .physical_address = 0x1234, .bytes = 1, .pte_count = 1};
+    syspte_row row = {.id = 5, .physical_address = 0x1235, .bytes = 1, .pte_count = 1};
     syspte_ledger_reach(&account->ledger, 5, 1);
     syspte_account_born(account, &row);
 
     (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
-    assert_int_equal(account->findings.rows[0].finding.system_va, 0xFFFFF88000005234ull);
+    assert_int_equal(account->findings.rows[0].finding.system_va, 0xFFFFF88000005235ull);
 }
 
 static void the_tables_fill_the_storage(void **state)
@@ -246,6 +261,7 @@ int core_test_account(void)
         on_account(a_mapping_cannot_end_twice),
         on_account(a_finding_gets_the_next_sequence_and_the_open_scope),
         on_account(a_list_reports_each_mapping_once),
+        on_account(rows_of_different_sites_are_listed_apart),
         on_account(a_list_ends_with_the_ledger_whatever_was_counted),
         on_account(a_mapping_that_was_reported_can_still_end),
         on_account(an_address_has_index_and_offset),

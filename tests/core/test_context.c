@@ -25,6 +25,14 @@ static int close_contexts(void **state)
     return 0;
 }
 
+static void storage_is_rows_sites_and_slots(void **state)
+{
+    (void)state;
+    assert_int_equal(syspte_contexts_storage(CAPACITY), CAPACITY * (sizeof(syspte_context) + 20));
+    assert_ptr_equal(contexts.site_slots + 2 * CAPACITY,
+                     (char *)contexts.rows + syspte_contexts_storage(CAPACITY));
+}
+
 static void equal_contexts_share_a_number(void **state)
 {
     (void)state;
@@ -327,6 +335,7 @@ static void every_slot_of_the_table_is_used(void **state)
 int core_test_context(void)
 {
     const struct CMUnitTest tests[] = {
+        on_contexts(storage_is_rows_sites_and_slots),
         on_contexts(equal_contexts_share_a_number),
         on_contexts(every_field_tells_contexts_apart),
         on_contexts(a_site_is_the_text_of_its_file_and_its_line),
