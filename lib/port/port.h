@@ -84,8 +84,8 @@ void syspte_port_fault_remove(void);
 // ---- Threads (thread.c)
 
 // Stores up to `max` return addresses of the calling thread, innermost first, from that of the
-// function on whose frame `frame` is: SYSPTE_FRAME_ADDRESS() there, and it keeps a frame pointer.
-// Code above it needs frame pointers or unwind tables, and compilers emit at least one of them
+// function whose frame `frame` is: SYSPTE_FRAME_ADDRESS() in one that keeps a frame pointer; 0:
+// stores none. Code above it needs frame pointers or unwind tables, and compilers emit one of them
 // unless told not to. Returns how many. Lock: may be held.
 unsigned syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame);
 

@@ -15,8 +15,7 @@ void syspte_thread_renew(void)
 // The stack of a call begins where the call returns to: frames of ours are not in it.
 static unsigned stack_of(const syspte_caller *caller, uintptr_t *frames)
 {
-    unsigned wanted = syspte_the.config.stack_frames;
-    return caller->frame == 0 ? 0 : syspte_port_stack_capture(frames, wanted, caller->frame);
+    return syspte_port_stack_capture(frames, syspte_the.config.stack_frames, caller->frame);
 }
 
 static uint32_t stack_intern(const syspte_caller *caller)

@@ -38,7 +38,8 @@ KIRQL KeRaiseIrqlToDpcLevel(VOID)
 {
     syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     bool allowed = syspte_thread_now()->irql <= DISPATCH_LEVEL;
-    return change(DISPATCH_LEVEL, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed, &caller);
+    return change(DISPATCH_LEVEL, SYSPTE_API_KE_RAISE_IRQL, SYSPTE_RULE_RAISE_IRQL, allowed,
+                  &caller);
 }
 
 VOID KfLowerIrql(KIRQL NewIrql)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A stack is walked from frame to frame by the rule of each return address (unwind.h). In code that
-// keeps frame pointers that is the chain of frames, on x86-64 and aarch64 alike: the address of the
-// caller's frame, followed by the return address. Each step must go up, stay aligned and stay inside
-// this thread's stack; what is read there may be nonsense but can always be read. Where rules do not
-// suffice (frames of signals, another stack than the thread's own) the unwinder takes over, which is
-// a hundred times slower.
+// A stack is walked from frame to frame by the rule of each return address (unwind_rule.h). In code
+// that keeps frame pointers that is the chain of frames, on x86-64 and aarch64 alike: the address
+// of the caller's frame, followed by the return address. Each step must go up, stay aligned and
+// stay inside this thread's stack; what is read there may be nonsense but can always be read. Where
+// rules do not suffice (frames of signals, another stack than the thread's own) the unwinder takes
+// over, which is a hundred times slower.
 #define _GNU_SOURCE
 #include "../port.h"
-#include "unwind.h"
+#include "unwind_rule.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -97,8 +97,8 @@ step(cursor *at, syspte_unwind_rule rule, uintptr_t last)
 {
     const uintptr_t word = sizeof(uintptr_t);
     bool chain = rule == SYSPTE_UNWIND_CHAIN;
-    uintptr_t base = chain || (rule & 3) == SYSPTE_UNWIND_FRAME_POINTER ? at->frame_pointer
-                                                                        : at->stack_pointer;
+    uintptr_t base =
+        chain || (rule & 3) == SYSPTE_UNWIND_FRAME_POINTER ? at->frame_pointer : at->stack_pointer;
     if (base < at->stack_pointer || base > last || base % word != 0) {
         return false;
     }
@@ -125,7 +125,7 @@ syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame)
 {
     enum { NO_CODE_BELOW = 4096 };
     unsigned count = 1;
-    if (max == 0) {
+    if (max == 0 || frame == 0) {
         return 0;
     }
     if (bounds_now.high == 0) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How to step from one frame of this thread's stack to the one above it, told by the return address
 // into its function alone: the unwind tables say so for every call, whatever registers hold.
-#ifndef SYSPTE_PORT_UNWIND_H
-#define SYSPTE_PORT_UNWIND_H
+#ifndef SYSPTE_PORT_UNWIND_RULE_H
+#define SYSPTE_PORT_UNWIND_RULE_H
 
 #include <stdint.h>
 
@@ -20,8 +20,8 @@ typedef uint32_t syspte_unwind_rule;
 enum {
     SYSPTE_UNWIND_STACK_POINTER,
     SYSPTE_UNWIND_FRAME_POINTER,
-    SYSPTE_UNWIND_OUTERMOST, // nothing is above
-    SYSPTE_UNWIND_OTHER,     // only an unwinder can tell
+    SYSPTE_UNWIND_OUTERMOST,                              // nothing is above
+    SYSPTE_UNWIND_OTHER,                                  // only an unwinder can tell
     SYSPTE_UNWIND_NO_CODE = SYSPTE_UNWIND_OTHER | 1 << 2, // no return address at all
 
     SYSPTE_UNWIND_WORDS = 0x1FFF, // the most that a rule can say

@@ -10,7 +10,7 @@
 // System V ABI, AMD64 supplement, figure 3.36 (numbers of registers).
 // Code loaded where other code was unloaded may be read by the old rules: wrong, never a fault.
 #define _GNU_SOURCE
-#include "unwind.h"
+#include "unwind_rule.h"
 
 #include <stdbool.h>
 #include <stddef.h>
