@@ -137,10 +137,10 @@ static void give_back(syspte_lane *lane, uint64_t length)
     syspte_lock_give(&m->lock);
 }
 
-void *syspte_lane_try_map(const syspte_lane_map *map, unsigned cache)
+void *syspte_lane_try_map(syspte_thread *thread, const syspte_lane_map *map, unsigned cache)
 {
     syspte_machine *m = &syspte_the;
-    syspte_lane *lane = lane_of(syspte_thread_now());
+    syspte_lane *lane = lane_of(thread);
     void *address = NULL;
     bool backed;
     if (lane == NULL || map->pte_count > SYSPTE_LANE_RUN) {
@@ -168,10 +168,11 @@ void *syspte_lane_try_map(const syspte_lane_map *map, unsigned cache)
     return address;
 }
 
-bool syspte_lane_try_unmap(const void *address, uint64_t bytes, unsigned kind, uint32_t context)
+bool syspte_lane_try_unmap(syspte_thread *thread, const void *address, uint64_t bytes,
+                           unsigned kind, uint32_t context)
 {
     syspte_machine *m = &syspte_the;
-    syspte_lane *lane = lane_of(syspte_thread_now());
+    syspte_lane *lane = lane_of(thread);
     syspte_row row;
     uint64_t id = syspte_pte_guess(address);
     if (lane == NULL || id == SYSPTE_POOL_NONE) {

@@ -20,6 +20,8 @@ enum {
     SYSPTE_LANE_NUMBERS = 4096
 };
 
+typedef struct syspte_thread syspte_thread;
+
 typedef struct syspte_lane {
     _Alignas(128) syspte_port_lock lock;
     uint64_t sequence; // next number; up to sequence_end
@@ -58,9 +60,10 @@ void syspte_lanes_take(void);
 void syspte_lanes_give(void);
 
 // Maps from the calling thread's lane. NULL: take the world and map there.
-void *syspte_lane_try_map(const syspte_lane_map *map, unsigned cache);
+void *syspte_lane_try_map(syspte_thread *thread, const syspte_lane_map *map, unsigned cache);
 
 // Unmaps into the calling thread's lane. False, and nothing was done: take the world.
-bool syspte_lane_try_unmap(const void *address, uint64_t bytes, unsigned kind, uint32_t context);
+bool syspte_lane_try_unmap(syspte_thread *thread, const void *address, uint64_t bytes,
+                           unsigned kind, uint32_t context);
 
 #endif

@@ -55,6 +55,7 @@ typedef struct syspte_machine {
     syspte_port_lock lock;
     bool lock_ready;
     bool lanes_used;          // fast order: threads have lanes
+    uint32_t lanes_open;      // the generation while lanes have a short way, else 0
     uint32_t lane_cache;      // the cache type that all mappings have as long as
     uint32_t lane_cache_only; // this is not 0; read with acquire
 
@@ -167,7 +168,7 @@ typedef struct syspte_remembered {
 
 enum { SYSPTE_REMEMBERED = 64 };
 
-typedef struct syspte_thread {
+struct syspte_thread {
     uint32_t generation;
     uint32_t plain; // the generation where its IRQL allows the short way, else UINT32_MAX
     uint16_t number;
@@ -178,7 +179,7 @@ typedef struct syspte_thread {
     uint32_t standing; // irql and the owner that counts at it: changed by syspte_thread_stand
     const void *owner_pointer;
     syspte_remembered remembered[SYSPTE_REMEMBERED];
-} syspte_thread;
+};
 
 extern _Thread_local syspte_thread syspte_thread_state;
 

@@ -145,14 +145,34 @@ static void *make(const request *r)
     return address_begin(&row);
 }
 
+// The short way through the thread's lane, which checks lengths itself.
+static void *map_lane(syspte_thread *thread, const char *file, unsigned line, const char *function,
+                      uint64_t how, unsigned cache, uint64_t physical_address, uint64_t bytes)
+{
+    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
+    if (!syspte_caller_matches(thread, known, file, function, line, how) || known->number == 0 ||
+        physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
+        bytes - 1 >= SYSPTE_LANE_RUN * SYSPTE_PAGE_BYTES) {
+        return NULL;
+    }
+    syspte_lane_map lane_map = {.physical_address = physical_address,
+                                .bytes = bytes,
+                                .pte_count = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12,
+                                .context = known->number};
+    return syspte_lane_try_map(thread, &lane_map, cache);
+}
+
 // The short way. NULL: go the long one.
 SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function, uint64_t how,
                            unsigned cache, uint64_t physical_address, uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
-    const syspte_thread *thread = &syspte_thread_state;
+    syspte_thread *thread = &syspte_thread_state;
     uint64_t span = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12;
     void *address = NULL;
+    if (syspte_plain_has_lane(thread)) {
+        return map_lane(thread, file, line, function, how, cache, physical_address, bytes);
+    }
     if (!syspte_plain_is_open(thread) || physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
         bytes - 1 >= SYSPTE_PLAIN_RUN * SYSPTE_PAGE_BYTES || span > SYSPTE_PLAIN_RUN) {
         return NULL;
@@ -208,7 +228,7 @@ static void *map_in_lane(const request *r)
     }
     lane_map.context = syspte_caller_known(
         r->thread, r->caller, SYSPTE_HOW(r->api, r->kind, r->cache, r->protect));
-    return lane_map.context == 0 ? NULL : syspte_lane_try_map(&lane_map, r->cache);
+    return lane_map.context == 0 ? NULL : syspte_lane_try_map(r->thread, &lane_map, r->cache);
 }
 
 static void *map(request *r)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When the short way is open, and what it leaves behind.
+// When the short ways are open, the strict order's and the lanes', and what the former leaves behind.
 #include "sim/plain.h"
 
 void syspte_plain_give(void)
@@ -46,10 +46,11 @@ void syspte_plain_decide(void)
     syspte_machine *m = &syspte_the;
     const uint64_t *live = m->attributes.live;
     unsigned cache = live[1] != 0 ? 1 : live[2] != 0 ? 2 : 0;
-    bool open = m->running != 0 && !m->lanes_used && !m->config.hvci && m->range_count == 0 &&
-                m->config.stack_frames == 0 && m->quarantine.limit == 0 && !m->video_used &&
-                live[0] + live[1] + live[2] == live[cache];
+    bool quiet = m->running != 0 && !m->config.hvci && m->range_count == 0 &&
+                 m->config.stack_frames == 0 && m->quarantine.limit == 0 && !m->video_used;
+    bool open = quiet && !m->lanes_used && live[0] + live[1] + live[2] == live[cache];
     m->plain.cache = cache;
     m->plain.free_least = m->pool.pte_count - m->peak_ptes;
     syspte_store_release_32(&m->plain.open, open ? m->generation : 0);
+    syspte_store_release_32(&m->lanes_open, quiet && m->lanes_used ? m->generation : 0);
 }

@@ -24,6 +24,12 @@ static inline bool syspte_plain_is_open(const syspte_thread *thread)
     return thread->plain == syspte_load_acquire_32(&syspte_the.plain.open);
 }
 
+// The same for the short way through the thread's lane. Lock: not needed.
+static inline bool syspte_plain_has_lane(const syspte_thread *thread)
+{
+    return thread->plain == syspte_load_acquire_32(&syspte_the.lanes_open);
+}
+
 static inline uint64_t syspte_plain_reserve(uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;

@@ -171,15 +171,28 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
     (void)syspte_violate(&event, 0, 0, 0);
 }
 
+// The short way through the thread's lane.
+static bool unmap_lane(syspte_thread *thread, const char *file, unsigned line,
+                       const char *function, uint64_t how, const void *address, uint64_t bytes)
+{
+    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
+    return syspte_caller_matches(thread, known, file, function, line, how) &&
+           known->number != 0 &&
+           syspte_lane_try_unmap(thread, address, bytes, SYSPTE_KIND_IO_SPACE, known->number);
+}
+
 // The short way: the whole of a mapping, with the arguments of its map call. False: go the long one.
 SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *function, uint64_t how,
                             const void *address, uint64_t bytes)
 {
     syspte_machine *m = &syspte_the;
-    const syspte_thread *thread = &syspte_thread_state;
+    syspte_thread *thread = &syspte_thread_state;
     uint64_t id = syspte_pte_guess(address);
     bool done = false;
     syspte_row row;
+    if (syspte_plain_has_lane(thread)) {
+        return unmap_lane(thread, file, line, function, how, address, bytes);
+    }
     if (!syspte_plain_is_open(thread) || id == SYSPTE_POOL_NONE) {
         return false;
     }
@@ -233,7 +246,7 @@ static bool unmap_in_lane(const unmap_call *c)
         return false;
     }
     uint32_t context = syspte_caller_known(c->thread, c->caller, SYSPTE_HOW(c->api, 0, 0, 0));
-    return context != 0 && syspte_lane_try_unmap(c->address, c->bytes, c->kind, context);
+    return context != 0 && syspte_lane_try_unmap(c->thread, c->address, c->bytes, c->kind, context);
 }
 
 static void unmap_long(unmap_call *c)
