@@ -30,8 +30,12 @@ static void begin_regions(syspte_attributes *attributes, const syspte_account *a
 static bool others_near(const syspte_attributes *attributes, uint64_t physical_address,
                         uint64_t bytes, unsigned cache)
 {
+    uint64_t first = physical_address >> 21;
     uint64_t last = (physical_address + bytes - 1) >> 21;
-    for (uint64_t region = physical_address >> 21; region <= last; region++) {
+    if (last - first >= SYSPTE_ATTRIBUTE_BUCKETS) {
+        return true; // up to 2^31 regions: fewer rows are live
+    }
+    for (uint64_t region = first; region <= last; region++) {
         const uint32_t *live = attributes->regions[bucket_of(region)];
         if (live[0] + live[1] + live[2] != live[cache]) {
             return true;
