@@ -136,6 +136,18 @@ static void mappings_across_regions_of_2_mib_are_found_from_each(void **state)
     assert_int_equal(conflict(0, 0x1000000, SYSPTE_CACHE_NONCACHED), 3);
 }
 
+// A length that no pool can hold is asked about, too: not region by region, of which there are 2^31.
+static void all_of_physical_memory_is_looked_through_at_once(void **state)
+{
+    (void)state;
+    map(3, 0xFEBC0000, 0x1000, SYSPTE_CACHE_CACHED);
+    for (unsigned i = 0; i < 1000; i++) {
+        assert_int_equal(conflict(0, 1ull << 52, SYSPTE_CACHE_NONCACHED), 3);
+        assert_int_equal(conflict(0x100000000, (1ull << 52) - 0x100000000, SYSPTE_CACHE_NONCACHED),
+                         UINT64_MAX);
+    }
+}
+
 // Regions share buckets: a count that says "perhaps" is looked into.
 static void regions_that_share_a_bucket_do_not_conflict(void **state)
 {
@@ -175,6 +187,7 @@ int core_test_attribute(void)
         on_attributes(regions_are_counted_from_the_first_mixture_on),
         on_attributes(the_first_of_several_in_order_of_ptes_is_told),
         on_attributes(mappings_across_regions_of_2_mib_are_found_from_each),
+        on_attributes(all_of_physical_memory_is_looked_through_at_once),
         on_attributes(regions_that_share_a_bucket_do_not_conflict),
         on_attributes(regions_spread_over_the_buckets),
     };
