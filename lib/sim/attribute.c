@@ -33,7 +33,7 @@ static bool others_near(const syspte_attributes *attributes, uint64_t physical_a
     uint64_t first = physical_address >> 21;
     uint64_t last = (physical_address + bytes - 1) >> 21;
     if (last - first >= SYSPTE_ATTRIBUTE_BUCKETS) {
-        return true; // up to 2^31 regions: fewer rows are live
+        return true; // up to 2^31 regions: the rows are looked at instead
     }
     for (uint64_t region = first; region <= last; region++) {
         const uint32_t *live = attributes->regions[bucket_of(region)];
