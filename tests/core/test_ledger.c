@@ -13,7 +13,11 @@ static syspte_ledger ledger;
 static int open_ledger(void **state)
 {
     (void)state;
-    syspte_ledger_init(&ledger, core_lend(syspte_ledger_storage(CELLS)), CELLS, core_panic);
+    // A cell more than is lent: whoever looks there finds a row that is live and ended.
+    syspte_cell *cells = core_lend(syspte_ledger_storage(CELLS + 2));
+    cells[CELLS].who = 1ull << 24 | 1ull << 25;
+    syspte_ledger_init(&ledger, cells, CELLS, core_panic);
+    assert_int_equal(ledger.longest, 1);
     return 0;
 }
 

@@ -212,16 +212,16 @@ class Workshop:
 
 
 def known_survivors():
-    """The survivors that are explained: a line with the mutant, then indented lines with why."""
-    known = {}
-    key = None
+    """The survivors that are explained: lines with mutants, then indented lines with why."""
+    known = set()
+    keys = []
     for line in SURVIVORS.read_text().split("\n"):
         if line.startswith("lib/"):
-            key = line
-            known[key] = ""
-        elif key is not None and line.startswith("    "):
-            known[key] += line.strip()
-    return {key for key, reason in known.items() if reason}
+            keys.append(line)
+        elif line.startswith("    ") and line.strip():
+            known.update(keys)
+            keys = []
+    return known
 
 
 def work(folder, mutants, results):
@@ -246,6 +246,8 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     parser.add_argument("--count", type=int, default=150)
+    parser.add_argument("--recheck", action="store_true",
+                        help="only the survivors that are explained: some may be killed by now")
     parser.add_argument("--file", help="only mutants of this file of lib/core")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
@@ -257,7 +259,10 @@ def main():
         print(f"{len(everything)} mutants")
         return 0
     chosen = [m for m in everything if not options.file or m.path.endswith("/" + options.file)]
-    if not options.all and options.count < len(chosen):
+    if options.recheck:
+        known = known_survivors()
+        chosen = [m for m in chosen if m.key(texts[m.path]) in known]
+    if not options.all and not options.recheck and options.count < len(chosen):
         chosen = random.Random(options.seed).sample(chosen, options.count)
         print(f"seed {options.seed}: {len(chosen)} of {len(everything)} mutants")
     os.nice(10)
