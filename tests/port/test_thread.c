@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Stack capture against return addresses that the test notes itself, against broken frame chains,
-// and the end of a parked thread.
+// Stack capture against return addresses that the code called notes itself, in all shapes of frames
+// and along broken chains of them, and the end of a parked thread.
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,150 +19,347 @@
 #include <unistd.h>
 
 #include "port.h"
+#include "posix/port_inline.h"
+#include "shapes.h"
 
-enum { FRAMES = 32, DEPTH = 40 };
+enum { FRAMES = 32 };
 
 #define NO_INLINE __attribute__((noinline))
 
-static uintptr_t frames[FRAMES + 1];
-static unsigned frame_count;
-static unsigned wanted_max, wanted_skip;
-static uintptr_t noted[DEPTH]; // return addresses of recursion's own levels, innermost first
-static volatile unsigned keep; // written after each call, so that none is a tail call
+static _Thread_local volatile unsigned keep; // written after a call, so that it is no tail call
 
-static NO_INLINE void innermost(void)
+// ---- Routes
+
+typedef struct captured {
+    struct route route; // first: a pointer to it is one to this
+    uintptr_t frames[FRAMES + 1];
+    uintptr_t frame;
+    unsigned max;
+    unsigned count;
+} captured;
+
+// The end of each route: what an API function is to a driver.
+static NO_INLINE void capture(struct route *route)
 {
-    noted[0] = (uintptr_t)__builtin_return_address(0);
-    frame_count = syspte_port_stack_capture(frames, wanted_max, wanted_skip);
+    captured *c = (captured *)(void *)route;
+    memset(c->frames, 0xEE, sizeof c->frames);
+    route->noted[0] = SYSPTE_RETURN_ADDRESS();
+    c->frame = SYSPTE_FRAME_ADDRESS();
+    c->count = syspte_port_stack_capture(c->frames, c->max, c->frame);
     keep++;
 }
 
-// `depth` levels above innermost.
-static NO_INLINE void nest(unsigned depth)
+static NO_INLINE void drive(captured *c)
 {
-    noted[depth] = (uintptr_t)__builtin_return_address(0);
-    if (depth > 1) {
-        nest(depth - 1);
-    } else {
-        innermost();
-    }
+    c->max = c->max == 0 ? FRAMES : c->max;
+    c->route.end = c->route.end == NULL ? capture : c->route.end;
+    c->route.at[c->route.count - 1](&c->route, c->route.count - 1);
     keep++;
 }
 
-static void capture_at_depth(unsigned depth, unsigned max, unsigned skip)
+// How many frames are as noted, from the first on.
+static unsigned right_frames(const captured *c)
 {
-    memset(frames, 0xEE, sizeof frames);
-    wanted_max = max;
-    wanted_skip = skip;
-    nest(depth);
+    unsigned right = 0;
+    while (right < c->count && right <= c->route.count &&
+           c->frames[right] == c->route.noted[right]) {
+        right++;
+    }
+    return right;
 }
 
-static void captured_frames_are_the_return_addresses_innermost_first(void **state)
+// All levels, and at least what called the outermost one.
+static void assert_right(const captured *c)
 {
-    (void)state;
-    capture_at_depth(6, FRAMES, 0);
-
-    assert_true(frame_count >= 8);
-    uintptr_t function = (uintptr_t)innermost;
-    assert_true(frames[0] > function && frames[0] < function + 4096);
-    for (unsigned i = 0; i <= 6; i++) {
-        assert_int_equal(frames[1 + i], noted[i]);
+    for (unsigned i = 0; i <= c->route.count; i++) {
+        assert_int_equal(c->frames[i], c->route.noted[i]);
     }
+    assert_true(c->count > c->route.count + 1);
 }
 
-static void skip_leaves_the_innermost_out(void **state)
+static captured route_of_one_shape(shape_function *shape, unsigned count)
+{
+    captured c = {.route = {.count = count}};
+    for (unsigned i = 0; i < count; i++) {
+        c.route.at[i] = shape;
+    }
+    return c;
+}
+
+// ---- What is stored
+
+static void frames_begin_where_the_function_of_that_frame_returns_to(void **state)
 {
     (void)state;
-    for (unsigned skip = 1; skip <= 4; skip++) {
-        capture_at_depth(6, FRAMES, skip);
+    captured c = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], 6);
 
-        assert_int_equal(frames[0], noted[skip - 1]);
-        assert_int_equal(frames[1], noted[skip]);
-    }
+    drive(&c);
+
+    assert_right(&c);
 }
 
 static void no_more_than_max_frames_are_stored(void **state)
 {
     (void)state;
-    static const unsigned maxima[] = {1, 2, 3, 16, FRAMES};
-    for (size_t i = 0; i < sizeof maxima / sizeof maxima[0]; i++) {
-        unsigned max = maxima[i];
-        capture_at_depth(DEPTH - 1, max, 2);
+    uintptr_t untouched;
+    memset(&untouched, 0xEE, sizeof untouched);
+    shape_function *const *flavours[] = {shapes_with_frame_pointers, shapes_without_frame_pointers};
+    for (unsigned max = 1; max <= ROUTE_MAX; max++) {
+        captured c = route_of_one_shape(flavours[max % 2][SHAPE_PLAIN], ROUTE_MAX);
+        c.max = max;
 
-        assert_int_equal(frame_count, max);
-        assert_int_equal(frames[0], noted[1]);
-        assert_int_equal(frames[max - 1], noted[max]);
-        uintptr_t untouched;
-        memset(&untouched, 0xEE, sizeof untouched);
-        assert_int_equal(frames[max], untouched);
+        drive(&c);
+
+        assert_int_equal(c.count, max);
+        assert_int_equal(right_frames(&c), max);
+        assert_int_equal(c.frames[max], untouched);
     }
 }
 
-static void nothing_wanted_and_everything_skipped_store_nothing(void **state)
+static void nothing_wanted_and_no_frame_store_nothing(void **state)
 {
     (void)state;
-    uintptr_t untouched;
-    memset(&untouched, 0xEE, sizeof untouched);
+    uintptr_t out[2] = {1, 2};
 
-    capture_at_depth(3, 0, 0);
-    assert_int_equal(frame_count, 0);
-    capture_at_depth(3, FRAMES, 100000);
-    assert_int_equal(frame_count, 0);
-    capture_at_depth(3, FRAMES, 4294967295u);
-    assert_int_equal(frame_count, 0);
+    assert_int_equal(syspte_port_stack_capture(out, 0, SYSPTE_FRAME_ADDRESS()), 0);
+    assert_int_equal(syspte_port_stack_capture(out, 2, 0), 0);
 
-    assert_int_equal(frames[0], untouched);
+    assert_int_equal(out[0], 1);
+    assert_int_equal(out[1], 2);
 }
 
-static void *capture_in_thread(void *argument)
+// ---- Shapes
+
+static void every_shape_of_frame_is_stepped_over(void **state)
 {
-    uintptr_t *own = argument;
-    own[FRAMES] = syspte_port_stack_capture(own, FRAMES, 0);
+    (void)state;
+    for (unsigned i = 0; i < SHAPE_COUNT; i++) {
+        captured c = route_of_one_shape(shapes_with_frame_pointers[i], 5);
+        drive(&c);
+        assert_right(&c);
+#if defined(__x86_64__)
+        c = route_of_one_shape(shapes_without_frame_pointers[i], 5);
+        drive(&c);
+        assert_right(&c);
+#endif
+        c = route_of_one_shape(shapes_without_tables[i], 5);
+        drive(&c);
+        assert_right(&c);
+    }
+}
+
+#if defined(__x86_64__)
+// The frames of a driver's caller are good ones, which a chain would go on with.
+static void driver_without_frame_pointers_under_a_caller_with_them_has_all_its_frames(void **state)
+{
+    (void)state;
+    captured c = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 8);
+    for (unsigned i = 5; i < 8; i++) {
+        c.route.at[i] = shapes_with_frame_pointers[SHAPE_PLAIN];
+    }
+
+    drive(&c);
+
+    assert_right(&c);
+}
+
+static uint64_t random_next(uint64_t *random)
+{
+    *random ^= *random << 13;
+    *random ^= *random >> 7;
+    *random ^= *random << 17;
+    return *random >> 11;
+}
+
+static void route_draw(captured *c, uint64_t *random, shape_function *const **flavours,
+                       unsigned count)
+{
+    *c = (captured){.route = {.count = 1 + (unsigned)(random_next(random) % ROUTE_MAX)}};
+    for (unsigned i = 0; i < c->route.count; i++) {
+        c->route.at[i] = flavours[random_next(random) % count][random_next(random) % SHAPE_COUNT];
+        c->route.room[i] = random_next(random) % 300;
+    }
+}
+
+static void any_route_through_any_shapes_is_told_exactly(void **state)
+{
+    shape_function *const *flavours[] = {shapes_without_frame_pointers, shapes_with_frame_pointers};
+    uint64_t random = 88172645463325252u;
+    (void)state;
+    for (unsigned i = 0; i < 3000; i++) {
+        captured c;
+        uint64_t seed = random;
+        route_draw(&c, &random, flavours, 2);
+
+        drive(&c);
+
+        if (right_frames(&c) != c.route.count + 1 || c.count <= c.route.count + 1) {
+            fail_msg("seed %llu: %u of %u frames are right", (unsigned long long)seed,
+                     right_frames(&c), c.route.count + 1);
+        }
+    }
+}
+
+// Where only the unwinder knows a shape and another one has no tables, the stack ends early.
+static void code_without_tables_may_shorten_a_stack_and_adds_nothing_to_it(void **state)
+{
+    shape_function *const *flavours[] = {shapes_without_frame_pointers, shapes_with_frame_pointers,
+                                         shapes_without_tables};
+    uint64_t random = 2463534242u;
+    (void)state;
+    for (unsigned i = 0; i < 1000; i++) {
+        captured c;
+        route_draw(&c, &random, flavours, 3);
+        c.max = c.route.count + 1;
+        for (unsigned k = 0; k < c.route.count; k++) {
+            if (c.route.at[k] == shapes_without_tables[SHAPE_ALIGNED]) {
+                c.route.at[k] = shapes_without_tables[SHAPE_PLAIN]; // nothing tells where it ends
+            }
+        }
+
+        drive(&c);
+
+        assert_true(c.count >= 1);
+        assert_int_equal(right_frames(&c), c.count);
+    }
+}
+#endif
+
+// ---- The same place again, from elsewhere
+
+static void another_outer_caller_at_the_same_depth_gives_another_stack(void **state)
+{
+    (void)state;
+    captured a = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 8);
+    captured b = a;
+    b.route.at[7] = shapes_without_frame_pointers[SHAPE_TWIN];
+
+    for (int i = 0; i < 3; i++) {
+        drive(&a);
+        drive(&b);
+
+        assert_int_equal(a.frame, b.frame);
+        assert_int_equal(a.frames[0], b.frames[0]);
+        assert_int_not_equal(a.frames[7], b.frames[7]);
+        assert_right(&a);
+        assert_right(&b);
+    }
+}
+
+static void frames_that_change_their_sizes_at_the_same_depth_are_told_apart(void **state)
+{
+    (void)state;
+    captured a = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 8);
+    a.route.at[3] = shapes_without_frame_pointers[SHAPE_OF_ROOM];
+    a.route.at[6] = shapes_without_frame_pointers[SHAPE_OF_ROOM];
+    captured b = a;
+    a.route.room[3] = 512;
+    b.route.room[6] = 512;
+
+    for (int i = 0; i < 3; i++) {
+        drive(&a);
+        drive(&b);
+
+        assert_int_equal(a.frame, b.frame);
+        assert_right(&a);
+        assert_right(&b);
+    }
+}
+
+// ---- Threads
+
+static void *drive_often(void *argument)
+{
+    unsigned *wrong = argument;
+    for (unsigned i = 0; i < 300; i++) {
+        captured c = route_of_one_shape(shapes_without_frame_pointers[i % SHAPE_HUGE], 6);
+        drive(&c);
+        *wrong += right_frames(&c) != 7 || c.count < 8;
+    }
     return NULL;
 }
 
 static void every_thread_has_its_own_stack(void **state)
 {
     (void)state;
-    static uintptr_t captured[4][FRAMES + 1];
+    unsigned wrong[4] = {0};
     pthread_t threads[4];
 
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, capture_in_thread, captured[i]), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, drive_often, &wrong[i]), 0);
     }
     for (int i = 0; i < 4; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
-        uintptr_t function = (uintptr_t)capture_in_thread;
-        assert_true(captured[i][FRAMES] >= 2);
-        assert_true(captured[i][0] > function && captured[i][0] < function + 4096);
-        assert_int_equal(captured[i][1], captured[0][1]);
+        assert_int_equal(wrong[i], 0);
     }
 }
 
-// ---- Where frame pointers give out
+// ---- Signals
 
-static unsigned captured_elsewhere;
+static captured on_signal;
 
-static void raise_on_stack(const stack_t *stack, void (*handler)(int signal))
+static void drive_on_signal(int signal)
+{
+    (void)signal;
+    drive(&on_signal);
+    keep++;
+}
+
+// The handler runs while `raise` is called at the end of a route.
+static void raise_at_the_end(struct route *route)
+{
+    route->noted[0] = SYSPTE_RETURN_ADDRESS();
+    (void)raise(SIGUSR1);
+    keep++;
+}
+
+static void raise_on_stack(const stack_t *stack, captured *interrupted)
 {
     stack_t stack_before;
     struct sigaction action, action_before;
     memset(&action, 0, sizeof action);
-    action.sa_handler = handler;
-    action.sa_flags = SA_ONSTACK;
-    assert_int_equal(sigaltstack(stack, &stack_before), 0);
+    action.sa_handler = drive_on_signal;
+    action.sa_flags = stack == NULL ? 0 : SA_ONSTACK;
+    assert_true(stack == NULL || sigaltstack(stack, &stack_before) == 0);
     assert_int_equal(sigaction(SIGUSR1, &action, &action_before), 0);
 
-    assert_int_equal(raise(SIGUSR1), 0);
+    drive(interrupted);
 
     assert_int_equal(sigaction(SIGUSR1, &action_before, NULL), 0);
-    assert_int_equal(sigaltstack(&stack_before, NULL), 0);
+    assert_true(stack == NULL || sigaltstack(&stack_before, NULL) == 0);
 }
 
-static void capture_on_signal(int signal)
+static unsigned index_of(const captured *c, uintptr_t return_address)
 {
-    (void)signal;
-    captured_elsewhere = syspte_port_stack_capture(frames, FRAMES, 0);
+    unsigned i = 0;
+    while (i < c->count && c->frames[i] != return_address) {
+        i++;
+    }
+    return i;
+}
+
+static void assert_signal_is_stepped_over(const stack_t *stack)
+{
+    captured interrupted = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 3);
+    interrupted.route.end = raise_at_the_end;
+    on_signal = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 3);
+
+    raise_on_stack(stack, &interrupted);
+
+    assert_right(&on_signal);
+#if defined(__x86_64__)
+    unsigned below = index_of(&on_signal, interrupted.route.noted[0]);
+    assert_true(below + 3 < on_signal.count);
+    for (unsigned i = 0; i <= 3; i++) {
+        assert_int_equal(on_signal.frames[below + i], interrupted.route.noted[i]);
+    }
+#endif
+}
+
+static void signal_handler_on_the_same_stack_shows_what_it_interrupted(void **state)
+{
+    (void)state;
+    assert_signal_is_stepped_over(NULL);
 }
 
 static void a_stack_that_is_not_the_threads_own_is_captured_too(void **state)
@@ -172,106 +369,103 @@ static void a_stack_that_is_not_the_threads_own_is_captured_too(void **state)
     stack_t ours = {.ss_sp = malloc(bytes), .ss_size = bytes};
     assert_non_null(ours.ss_sp);
 
-    raise_on_stack(&ours, capture_on_signal);
+    assert_signal_is_stepped_over(&ours);
 
-    uintptr_t function = (uintptr_t)capture_on_signal;
-    assert_true(captured_elsewhere >= 1);
-    assert_true(frames[0] > function && frames[0] < function + 4096);
     free(ours.ss_sp);
 }
 
+// ---- Where frame pointers give out
+
 #if defined(__x86_64__)
-// Captures with `frame_pointer` in the register that frame pointers are kept in.
-unsigned capture_with_frame_pointer(uintptr_t *out, unsigned max, uintptr_t frame_pointer,
-                                    unsigned skip);
+// Calls drive(c) with `frame_pointer` in the register that frame pointers are kept in: with a table
+// that tells where the old one is, and without.
+void call_with_table(captured *c, uintptr_t frame_pointer);
+void call_without_table(captured *c, uintptr_t frame_pointer);
+void call_end(captured *c) __asm__("call_end");
+NO_INLINE void call_end(captured *c)
+{
+    capture(&c->route);
+    keep++;
+}
 __asm__(".text\n"
-        ".globl capture_with_frame_pointer\n"
-        ".type capture_with_frame_pointer, @function\n"
-        "capture_with_frame_pointer:\n"
+        ".type call_with_table, @function\n"
+        "call_with_table:\n"
         "  .cfi_startproc\n"
         "  pushq %rbp\n"
         "  .cfi_adjust_cfa_offset 8\n"
         "  .cfi_rel_offset %rbp, 0\n"
-        "  movq %rdx, %rbp\n"
-        "  movl %ecx, %edx\n"
-        "  call syspte_port_stack_capture@PLT\n"
+        "  movq %rsi, %rbp\n"
+        "  call call_end\n"
         "  popq %rbp\n"
         "  .cfi_adjust_cfa_offset -8\n"
         "  .cfi_restore %rbp\n"
         "  ret\n"
         "  .cfi_endproc\n"
-        ".size capture_with_frame_pointer, .-capture_with_frame_pointer\n");
+        ".size call_with_table, .-call_with_table\n"
+        ".type call_without_table, @function\n"
+        "call_without_table:\n"
+        "  pushq %rbp\n"
+        "  movq %rsi, %rbp\n"
+        "  call call_end\n"
+        "  popq %rbp\n"
+        "  ret\n"
+        ".size call_without_table, .-call_without_table\n");
 
-static NO_INLINE void check_broken_chain(uintptr_t frame_pointer)
+static NO_INLINE void check_bad_frame_pointer(uintptr_t frame_pointer)
 {
-    uintptr_t function = (uintptr_t)capture_with_frame_pointer;
-    uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+    captured c = {.max = FRAMES};
+    uintptr_t with = (uintptr_t)call_with_table;
+    uintptr_t without = (uintptr_t)call_without_table;
+    uintptr_t caller = SYSPTE_RETURN_ADDRESS();
 
-    memset(frames, 0xEE, sizeof frames);
-    unsigned count = capture_with_frame_pointer(frames, FRAMES, frame_pointer, 0);
+    call_with_table(&c, frame_pointer);
+    assert_true(c.count > 4);
+    assert_true(c.frames[1] > with && c.frames[1] < with + 32);
+    assert_int_equal(c.frames[3], caller);
 
-    assert_true(count >= 3);
-    assert_true(frames[0] > function && frames[0] < function + 32);
-    assert_int_equal(frames[2], caller);
-    assert_int_equal(capture_with_frame_pointer(frames, 1, frame_pointer, 0), 1);
-    assert_int_equal(capture_with_frame_pointer(frames, 2, frame_pointer, 0), 2);
-    assert_int_equal(capture_with_frame_pointer(frames, FRAMES, frame_pointer, 2), count - 2);
-    assert_int_equal(frames[0], caller);
+    call_without_table(&c, frame_pointer);
+    assert_int_equal(c.count, 2);
+    assert_true(c.frames[1] > without && c.frames[1] < without + 32);
 }
 
-static void a_broken_chain_of_frames_is_never_followed_and_the_unwinder_answers(void **state)
+static void a_bad_frame_pointer_is_never_followed(void **state)
 {
-    (void)state;
-    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t here = SYSPTE_FRAME_ADDRESS();
     static uintptr_t heap_like[4];
+    uintptr_t no_code[2] = {here + 4096, 0x1234};
+    uintptr_t data[2] = {here + 4096, (uintptr_t)heap_like};
+    (void)state;
 
-    check_broken_chain(0);
-    check_broken_chain(1);
-    check_broken_chain(here + 1);             // not aligned
-    check_broken_chain(here - 64 * 1024);     // goes down
-    check_broken_chain((uintptr_t)heap_like); // not on the stack
-    check_broken_chain(UINTPTR_MAX - 7);      // past every stack
-    check_broken_chain(UINTPTR_MAX - 15);     // its second word would be the last one
-    check_broken_chain(here + (1u << 30));    // past this stack
-    check_broken_chain(0xDEAD00000000BEE8u);  // no address at all
+    check_bad_frame_pointer(0);
+    check_bad_frame_pointer(1);
+    check_bad_frame_pointer(here + 1);             // not aligned
+    check_bad_frame_pointer(here - 64 * 1024);     // goes down
+    check_bad_frame_pointer((uintptr_t)heap_like); // not on the stack
+    check_bad_frame_pointer(UINTPTR_MAX - 7);      // past every stack
+    check_bad_frame_pointer(UINTPTR_MAX - 15);     // its second word would be the last one
+    check_bad_frame_pointer(here + (1u << 30));    // past this stack
+    check_bad_frame_pointer(0xDEAD00000000BEE8u);  // no address at all
+    check_bad_frame_pointer((uintptr_t)no_code);   // what lies there is no return address
+    check_bad_frame_pointer((uintptr_t)data);
 }
 
 static void a_chain_that_turns_back_ends_there(void **state)
 {
     (void)state;
-    uintptr_t itself[2] = {(uintptr_t)itself, 0x9ABC};
-    uintptr_t two[4] = {0, 0x1234, 0, 0x5678}; // the upper one leads to the lower one
+    captured c = {.max = FRAMES};
+    uintptr_t code = (uintptr_t)call_without_table + 4;
+    uintptr_t itself[2] = {(uintptr_t)itself, code};
+    uintptr_t two[4] = {0, code, 0, code + 1}; // the upper one leads to the lower one
     two[0] = (uintptr_t)&two[2];
     two[2] = (uintptr_t)&two[0];
 
-    assert_int_equal(capture_with_frame_pointer(frames, FRAMES, (uintptr_t)&two[2], 0), 2);
-    assert_int_equal(frames[1], 0x5678);
-    assert_int_equal(capture_with_frame_pointer(frames, FRAMES, (uintptr_t)itself, 0), 2);
-    assert_int_equal(frames[1], 0x9ABC);
-}
-
-static uintptr_t unreadable;
-
-static void capture_on_signal_with_broken_chain(int signal)
-{
-    (void)signal;
-    captured_elsewhere = capture_with_frame_pointer(frames, FRAMES, unreadable, 0);
-}
-
-static void a_stack_of_unknown_end_is_not_walked_by_frame_pointers(void **state)
-{
-    (void)state;
-    size_t bytes = 256 * 1024;
-    unsigned char *area = syspte_port_table_reserve(2 * bytes);
-    stack_t ours = {.ss_sp = area, .ss_size = bytes};
-    assert_non_null(area);
-    assert_int_equal(mprotect(area + bytes, bytes, PROT_NONE), 0);
-    unreadable = (uintptr_t)(area + bytes + 64);
-
-    raise_on_stack(&ours, capture_on_signal_with_broken_chain);
-
-    assert_true(captured_elsewhere >= 1);
-    syspte_port_table_release(area, 2 * bytes);
+    call_without_table(&c, (uintptr_t)&two[0]);
+    assert_int_equal(c.count, 4);
+    assert_int_equal(c.frames[2], code);
+    assert_int_equal(c.frames[3], code + 1);
+    call_without_table(&c, (uintptr_t)itself);
+    assert_int_equal(c.count, 3);
+    assert_int_equal(c.frames[2], code);
 }
 
 // The last two words of the stack can be read, what follows them not.
@@ -288,8 +482,9 @@ static void *capture_at_the_very_end_of_the_stack(void *argument)
     (void)pthread_attr_destroy(&attributes);
     *wrong = 0;
     for (uintptr_t below = 0; below <= 64; below += 8) {
-        uintptr_t out[FRAMES];
-        *wrong += capture_with_frame_pointer(out, FRAMES, (uintptr_t)low + bytes - below, 0) == 0;
+        captured c = {.max = FRAMES};
+        call_without_table(&c, (uintptr_t)low + bytes - below);
+        *wrong += c.count < 2;
     }
     return NULL;
 }
@@ -363,16 +558,23 @@ static void a_parked_thread_never_comes_back_whatever_is_sent_to_it(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(captured_frames_are_the_return_addresses_innermost_first),
-        cmocka_unit_test(skip_leaves_the_innermost_out),
+        cmocka_unit_test(frames_begin_where_the_function_of_that_frame_returns_to),
         cmocka_unit_test(no_more_than_max_frames_are_stored),
-        cmocka_unit_test(nothing_wanted_and_everything_skipped_store_nothing),
+        cmocka_unit_test(nothing_wanted_and_no_frame_store_nothing),
+        cmocka_unit_test(every_shape_of_frame_is_stepped_over),
+#if defined(__x86_64__)
+        cmocka_unit_test(driver_without_frame_pointers_under_a_caller_with_them_has_all_its_frames),
+        cmocka_unit_test(any_route_through_any_shapes_is_told_exactly),
+        cmocka_unit_test(code_without_tables_may_shorten_a_stack_and_adds_nothing_to_it),
+#endif
+        cmocka_unit_test(another_outer_caller_at_the_same_depth_gives_another_stack),
+        cmocka_unit_test(frames_that_change_their_sizes_at_the_same_depth_are_told_apart),
         cmocka_unit_test(every_thread_has_its_own_stack),
+        cmocka_unit_test(signal_handler_on_the_same_stack_shows_what_it_interrupted),
         cmocka_unit_test(a_stack_that_is_not_the_threads_own_is_captured_too),
 #if defined(__x86_64__)
-        cmocka_unit_test(a_broken_chain_of_frames_is_never_followed_and_the_unwinder_answers),
+        cmocka_unit_test(a_bad_frame_pointer_is_never_followed),
         cmocka_unit_test(a_chain_that_turns_back_ends_there),
-        cmocka_unit_test(a_stack_of_unknown_end_is_not_walked_by_frame_pointers),
         cmocka_unit_test(a_chain_that_leads_to_the_end_of_the_stack_stops_there),
 #endif
         cmocka_unit_test(a_parked_thread_never_comes_back_whatever_is_sent_to_it),

@@ -97,8 +97,9 @@ step(cursor *at, syspte_unwind_rule rule, uintptr_t last)
 {
     const uintptr_t word = sizeof(uintptr_t);
     bool chain = rule == SYSPTE_UNWIND_CHAIN;
-    uintptr_t base =
-        chain || (rule & 3) == SYSPTE_UNWIND_FRAME_POINTER ? at->frame_pointer : at->stack_pointer;
+    uintptr_t base = chain || (rule & SYSPTE_UNWIND_KIND) == SYSPTE_UNWIND_FRAME_POINTER
+                         ? at->frame_pointer
+                         : at->stack_pointer;
     if (base < at->stack_pointer || base > last || base % word != 0) {
         return false;
     }
@@ -108,8 +109,9 @@ step(cursor *at, syspte_unwind_rule rule, uintptr_t last)
         at->stack_pointer = base + 2 * word;
         return true;
     }
-    const uintptr_t *end = (const uintptr_t *)(base + (rule >> 2 & SYSPTE_UNWIND_WORDS) * word);
-    uintptr_t kept = rule >> 15;
+    uintptr_t bytes = rule & SYSPTE_UNWIND_WORDS << SYSPTE_UNWIND_END; // words of 8, so no shift
+    const uintptr_t *end = (const uintptr_t *)(base + bytes);
+    uintptr_t kept = rule >> SYSPTE_UNWIND_KEPT;
     if ((uintptr_t)end > last + 2 * word) {
         return false;
     }

@@ -20,7 +20,7 @@
 
 #include <link.h>
 
-uint64_t syspte_unwind_known[SYSPTE_UNWIND_SETS][2];
+uint64_t syspte_unwind_known[1 << SYSPTE_UNWIND_SET_BITS][2];
 
 // The interface of the unwinder's own search, by which it finds what is registered at run time too.
 struct dwarf_eh_bases {
@@ -111,9 +111,9 @@ typedef struct table {
 
 enum { REMEMBERED = 8 };
 
-static void save(row *now, uint64_t number, saving saving, uint64_t offset)
+static void save(row *now, uint64_t number, saving how, uint64_t offset)
 {
-    place where = {.saving = saving, .offset = (int64_t)offset};
+    place where = {.saving = how, .offset = (int64_t)offset};
     if (number == FRAME_POINTER) {
         now->frame_pointer = where;
     } else if (number == RETURN_ADDRESS) {
@@ -335,8 +335,8 @@ static syspte_unwind_rule rule_of(const row *now)
     }
     unsigned base =
         now->base == STACK_POINTER ? SYSPTE_UNWIND_STACK_POINTER : SYSPTE_UNWIND_FRAME_POINTER;
-    return base | (syspte_unwind_rule)(now->offset / sizeof(uintptr_t)) << 2 |
-           (syspte_unwind_rule)(kept / sizeof(uintptr_t)) << 15;
+    return base | (syspte_unwind_rule)(now->offset / sizeof(uintptr_t)) << SYSPTE_UNWIND_END |
+           (syspte_unwind_rule)(kept / sizeof(uintptr_t)) << SYSPTE_UNWIND_KEPT;
 }
 
 static int find_code(struct dl_phdr_info *module, size_t bytes, void *state)
@@ -375,8 +375,9 @@ __attribute__((noinline, cold)) syspte_unwind_rule syspte_unwind_learn(uintptr_t
     // The call is what ends there: it may be the last instruction of its function.
     syspte_unwind_rule rule = read_rule(return_address - 1);
     uint64_t *set = syspte_unwind_set(return_address);
-    uint64_t known = (uint64_t)(return_address >> 11) << SYSPTE_UNWIND_RULE_BITS | rule;
-    if (rule != SYSPTE_UNWIND_NO_CODE && known >> SYSPTE_UNWIND_RULE_BITS == return_address >> 11) {
+    uint64_t address = return_address >> SYSPTE_UNWIND_SET_BITS;
+    uint64_t known = address << SYSPTE_UNWIND_RULE_BITS | rule;
+    if (rule != SYSPTE_UNWIND_NO_CODE && known >> SYSPTE_UNWIND_RULE_BITS == address) {
         uint64_t before = __atomic_load_n(&set[0], __ATOMIC_RELAXED);
         __atomic_store_n(&set[1], before, __ATOMIC_RELAXED);
         __atomic_store_n(&set[0], known, __ATOMIC_RELAXED);

@@ -12,35 +12,40 @@
 #define SYSPTE_UNWIND_HAS_RULES 0
 #endif
 
-// A rule in 28 bits: what it is in the lowest two; then in words where the frame ends, counted up
-// from the stack pointer or the frame pointer; then how many words below its end the caller's frame
-// pointer is kept, 0: nowhere, it is unchanged. The return address is the last word of a frame.
+// A rule in 29 bits: the lowest three say what it is; then comes, in words, where the frame ends,
+// counted up from the stack pointer or the frame pointer; then how many words below its end the
+// caller's frame pointer is kept, 0: nowhere, it is unchanged. The return address is the last word
+// of a frame.
 typedef uint32_t syspte_unwind_rule;
 
 enum {
     SYSPTE_UNWIND_STACK_POINTER,
     SYSPTE_UNWIND_FRAME_POINTER,
-    SYSPTE_UNWIND_OUTERMOST,                              // nothing is above
-    SYSPTE_UNWIND_OTHER,                                  // only an unwinder can tell
-    SYSPTE_UNWIND_NO_CODE = SYSPTE_UNWIND_OTHER | 1 << 2, // no return address at all
+    SYSPTE_UNWIND_OUTERMOST, // nothing is above
+    SYSPTE_UNWIND_OTHER,     // only an unwinder can tell
+    SYSPTE_UNWIND_NO_CODE,   // no return address at all
 
-    SYSPTE_UNWIND_WORDS = 0x1FFF, // the most that a rule can say
+    SYSPTE_UNWIND_KIND = 7,
+    SYSPTE_UNWIND_END = 3, // where these fields begin
+    SYSPTE_UNWIND_KEPT = 16,
+    SYSPTE_UNWIND_WORDS = 0x1FFF, // the most that a field can hold
     // The rule of every function that keeps frame pointers.
-    SYSPTE_UNWIND_CHAIN = SYSPTE_UNWIND_FRAME_POINTER | 2 << 2 | 2 << 15
+    SYSPTE_UNWIND_CHAIN =
+        SYSPTE_UNWIND_FRAME_POINTER | 2 << SYSPTE_UNWIND_END | 2 << SYSPTE_UNWIND_KEPT
 };
 
 #if SYSPTE_UNWIND_HAS_RULES
 
-// Rules that were asked for, two to a set; of an address 36 bits, and the set tells the rest.
-enum { SYSPTE_UNWIND_SETS = 2048, SYSPTE_UNWIND_RULE_BITS = 28 };
-extern uint64_t syspte_unwind_known[SYSPTE_UNWIND_SETS][2];
+// Rules that were asked for, two to a set: of an address 35 bits, and the set tells the rest.
+enum { SYSPTE_UNWIND_SET_BITS = 12, SYSPTE_UNWIND_RULE_BITS = 29 };
+extern uint64_t syspte_unwind_known[1 << SYSPTE_UNWIND_SET_BITS][2];
 
 // Reads the tables, and remembers what they say. Lock: may be held.
 syspte_unwind_rule syspte_unwind_learn(uintptr_t return_address);
 
 static inline uint64_t *syspte_unwind_set(uintptr_t return_address)
 {
-    return syspte_unwind_known[(return_address ^ return_address >> 11) & (SYSPTE_UNWIND_SETS - 1)];
+    return syspte_unwind_known[return_address & ((1 << SYSPTE_UNWIND_SET_BITS) - 1)];
 }
 
 // The rule of the function that `return_address` leads into, at that call.
@@ -49,7 +54,7 @@ static inline syspte_unwind_rule syspte_unwind_find(uintptr_t return_address)
     const uint64_t *set = syspte_unwind_set(return_address);
     for (int way = 0; way < 2; way++) {
         uint64_t known = __atomic_load_n(&set[way], __ATOMIC_RELAXED);
-        if (known >> SYSPTE_UNWIND_RULE_BITS == return_address >> 11) {
+        if (known >> SYSPTE_UNWIND_RULE_BITS == return_address >> SYSPTE_UNWIND_SET_BITS) {
             return (syspte_unwind_rule)known & ((1u << SYSPTE_UNWIND_RULE_BITS) - 1);
         }
     }
