@@ -266,7 +266,7 @@ static void counters_agree_while_threads_work_in_fast_order(void **state)
 
 // ---- Numbers of threads
 
-static void *map_one(void *slot)
+__attribute__((noinline)) static void *map_one(void *slot)
 {
     *(PVOID *)slot = MmMapIoSpace(physical(BAR), PAGE, MmNonCached);
     return NULL;
@@ -328,6 +328,29 @@ static void in_fast_order_ptes_of_an_ended_thread_are_not_lost(void **state)
     assert_int_equal(syspte_counters_now().pte_free, 256);
 }
 
+static void in_fast_order_stacks_are_stored_once(void **state)
+{
+    uint32_t stacks[4];
+    (void)state;
+    syspte_config config = syspte_config_default();
+    config.order = SYSPTE_ORDER_FAST;
+    config.accounting_only = true;
+    config.stack_frames = 1;
+    boot(&config);
+
+    for (unsigned i = 0; i < 4; i++) {
+        PVOID va = NULL;
+        (void)map_one(&va);
+        stacks[i] = mapping_at(va).context->stack;
+        unmap(va, PAGE);
+    }
+
+    assert_int_not_equal(stacks[0], 0);
+    assert_int_equal(stacks[1], stacks[0]);
+    assert_int_equal(stacks[2], stacks[0]);
+    assert_int_equal(stacks[3], stacks[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +365,7 @@ int main(void)
         machine_test(threads_are_numbered_in_order_of_their_first_call),
         machine_test(mapping_of_one_thread_may_end_on_another),
         hooked_test(in_fast_order_ptes_of_an_ended_thread_are_not_lost),
+        hooked_test(in_fast_order_stacks_are_stored_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
