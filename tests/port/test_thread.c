@@ -313,53 +313,44 @@ static void raise_at_the_end(struct route *route)
     keep++;
 }
 
-static void raise_on_stack(const stack_t *stack, captured *interrupted)
+static bool raise_on_stack(const stack_t *stack, captured *interrupted)
 {
     stack_t stack_before;
     struct sigaction action, action_before;
     memset(&action, 0, sizeof action);
     action.sa_handler = drive_on_signal;
     action.sa_flags = stack == NULL ? 0 : SA_ONSTACK;
-    assert_true(stack == NULL || sigaltstack(stack, &stack_before) == 0);
-    assert_int_equal(sigaction(SIGUSR1, &action, &action_before), 0);
-
-    drive(interrupted);
-
-    assert_int_equal(sigaction(SIGUSR1, &action_before, NULL), 0);
-    assert_true(stack == NULL || sigaltstack(&stack_before, NULL) == 0);
-}
-
-static unsigned index_of(const captured *c, uintptr_t return_address)
-{
-    unsigned i = 0;
-    while (i < c->count && c->frames[i] != return_address) {
-        i++;
+    if ((stack != NULL && sigaltstack(stack, &stack_before) != 0) ||
+        sigaction(SIGUSR1, &action, &action_before) != 0) {
+        return false;
     }
-    return i;
+    drive(interrupted);
+    return sigaction(SIGUSR1, &action_before, NULL) == 0 &&
+           (stack == NULL || sigaltstack(&stack_before, NULL) == 0);
 }
 
-static void assert_signal_is_stepped_over(const stack_t *stack)
+// All of the handler's frames, and those of what it interrupted. It may run on any thread.
+static bool signal_is_stepped_over(const stack_t *stack)
 {
     captured interrupted = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 3);
     interrupted.route.end = raise_at_the_end;
     on_signal = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 3);
-
-    raise_on_stack(stack, &interrupted);
-
-    assert_right(&on_signal);
+    bool right = raise_on_stack(stack, &interrupted) && right_frames(&on_signal) == 4;
 #if defined(__x86_64__)
-    unsigned below = index_of(&on_signal, interrupted.route.noted[0]);
-    assert_true(below + 3 < on_signal.count);
-    for (unsigned i = 0; i <= 3; i++) {
-        assert_int_equal(on_signal.frames[below + i], interrupted.route.noted[i]);
+    unsigned below = 4;
+    while (below < on_signal.count && on_signal.frames[below] != interrupted.route.noted[0]) {
+        below++;
     }
+    right = right && below + 3 < on_signal.count &&
+            memcmp(&on_signal.frames[below], interrupted.route.noted, 4 * sizeof(uintptr_t)) == 0;
 #endif
+    return right;
 }
 
 static void signal_handler_on_the_same_stack_shows_what_it_interrupted(void **state)
 {
     (void)state;
-    assert_signal_is_stepped_over(NULL);
+    assert_true(signal_is_stepped_over(NULL));
 }
 
 static void a_stack_that_is_not_the_threads_own_is_captured_too(void **state)
@@ -369,9 +360,37 @@ static void a_stack_that_is_not_the_threads_own_is_captured_too(void **state)
     stack_t ours = {.ss_sp = malloc(bytes), .ss_size = bytes};
     assert_non_null(ours.ss_sp);
 
-    assert_signal_is_stepped_over(&ours);
+    assert_true(signal_is_stepped_over(&ours));
 
     free(ours.ss_sp);
+}
+
+static void *raise_in_thread(void *argument)
+{
+    captured first = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], 1);
+    drive(&first); // the thread's bounds are asked for with a lock that handlers must not take
+    return signal_is_stepped_over(argument) ? argument : NULL;
+}
+
+static void a_signal_stack_may_be_above_the_one_interrupted(void **state)
+{
+    (void)state;
+    size_t bytes = 4 * 1024 * 1024;
+    unsigned char *area = syspte_port_table_reserve(2 * bytes);
+    stack_t above = {.ss_sp = area + bytes, .ss_size = bytes};
+    pthread_attr_t attributes;
+    pthread_t thread;
+    void *answer = NULL;
+    assert_non_null(area);
+    assert_int_equal(pthread_attr_init(&attributes), 0);
+    assert_int_equal(pthread_attr_setstack(&attributes, area, bytes), 0);
+
+    assert_int_equal(pthread_create(&thread, &attributes, raise_in_thread, &above), 0);
+    assert_int_equal(pthread_join(thread, &answer), 0);
+
+    assert_non_null(answer);
+    (void)pthread_attr_destroy(&attributes);
+    syspte_port_table_release(area, 2 * bytes);
 }
 
 // ---- Where frame pointers give out
@@ -387,7 +406,24 @@ NO_INLINE void call_end(captured *c)
     capture(&c->route);
     keep++;
 }
+// The same, with a call that never returns as its last instruction.
+_Noreturn void call_last(captured *c);
+_Noreturn void call_end_for_good(captured *c) __asm__("call_end_for_good");
+static jmp_buf after_the_end;
+_Noreturn NO_INLINE void call_end_for_good(captured *c)
+{
+    capture(&c->route);
+    longjmp(after_the_end, 1);
+}
 __asm__(".text\n"
+        ".type call_last, @function\n"
+        "call_last:\n"
+        "  .cfi_startproc\n"
+        "  subq $56, %rsp\n"
+        "  .cfi_adjust_cfa_offset 56\n"
+        "  call call_end_for_good\n"
+        "  .cfi_endproc\n"
+        ".size call_last, .-call_last\n"
         ".type call_with_table, @function\n"
         "call_with_table:\n"
         "  .cfi_startproc\n"
@@ -433,6 +469,7 @@ static void a_bad_frame_pointer_is_never_followed(void **state)
     uintptr_t here = SYSPTE_FRAME_ADDRESS();
     static uintptr_t heap_like[4];
     uintptr_t no_code[2] = {here + 4096, 0x1234};
+    uintptr_t low[2] = {here + 4096, 0x234};
     uintptr_t data[2] = {here + 4096, (uintptr_t)heap_like};
     (void)state;
 
@@ -446,7 +483,51 @@ static void a_bad_frame_pointer_is_never_followed(void **state)
     check_bad_frame_pointer(here + (1u << 30));    // past this stack
     check_bad_frame_pointer(0xDEAD00000000BEE8u);  // no address at all
     check_bad_frame_pointer((uintptr_t)no_code);   // what lies there is no return address
+    check_bad_frame_pointer((uintptr_t)low);
     check_bad_frame_pointer((uintptr_t)data);
+}
+
+static NO_INLINE void check_call_at_the_end(void)
+{
+    static captured c;
+    c.max = FRAMES;
+    if (setjmp(after_the_end) == 0) {
+        call_last(&c);
+    }
+    assert_true(c.count > 3);
+    assert_int_equal(c.frames[1], (uintptr_t)call_with_table);
+    assert_int_equal(c.frames[3], SYSPTE_RETURN_ADDRESS());
+}
+
+static void a_call_that_ends_its_function_is_looked_up_in_that_function(void **state)
+{
+    (void)state;
+    check_call_at_the_end();
+    keep++;
+}
+
+// Under a return address into call_last are 64 bytes; the main thread's stack has 16 more.
+static void a_frame_that_would_end_past_the_stack_is_not_read(void **state)
+{
+    captured c = {.max = FRAMES};
+    pthread_attr_t attributes;
+    void *low;
+    size_t bytes;
+    uintptr_t before[2];
+    (void)state;
+    assert_int_equal(pthread_getattr_np(pthread_self(), &attributes), 0);
+    assert_int_equal(pthread_attr_getstack(&attributes, &low, &bytes), 0);
+    assert_int_equal(pthread_attr_destroy(&attributes), 0);
+    uintptr_t *top = (uintptr_t *)(void *)((unsigned char *)low + bytes - 32); // the program's name
+    memcpy(before, top, sizeof before);
+    top[0] = 0;
+    top[1] = (uintptr_t)call_with_table; // where call_last would return to
+
+    call_without_table(&c, (uintptr_t)top);
+
+    memcpy(top, before, sizeof before);
+    assert_int_equal(c.count, 3);
+    assert_int_equal(c.frames[2], (uintptr_t)call_with_table);
 }
 
 static void a_chain_that_turns_back_ends_there(void **state)
@@ -572,8 +653,11 @@ int main(void)
         cmocka_unit_test(every_thread_has_its_own_stack),
         cmocka_unit_test(signal_handler_on_the_same_stack_shows_what_it_interrupted),
         cmocka_unit_test(a_stack_that_is_not_the_threads_own_is_captured_too),
+        cmocka_unit_test(a_signal_stack_may_be_above_the_one_interrupted),
 #if defined(__x86_64__)
         cmocka_unit_test(a_bad_frame_pointer_is_never_followed),
+        cmocka_unit_test(a_call_that_ends_its_function_is_looked_up_in_that_function),
+        cmocka_unit_test(a_frame_that_would_end_past_the_stack_is_not_read),
         cmocka_unit_test(a_chain_that_turns_back_ends_there),
         cmocka_unit_test(a_chain_that_leads_to_the_end_of_the_stack_stops_there),
 #endif

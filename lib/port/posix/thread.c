@@ -90,42 +90,46 @@ typedef struct cursor {
     uintptr_t frame_pointer;
 } cursor;
 
-// One step up, by any rule that names a register. `last`: the last two words of the stack. False:
-// nothing that can be read is above.
+enum { NO_CODE_BELOW = 4096 };
+
+// One step up where the frame pointer is kept: its loads do not wait for a rule. `last`: the last
+// two words of the stack. False: nothing that can be read is above.
+UNCHECKED static inline __attribute__((always_inline)) bool step_chain(cursor *at, uintptr_t last)
+{
+    uintptr_t base = at->frame_pointer;
+    if (base < at->stack_pointer || base > last || base % sizeof(uintptr_t) != 0) {
+        return false;
+    }
+    at->frame_pointer = ((const uintptr_t *)base)[0];
+    at->return_address = ((const uintptr_t *)base)[1];
+    at->stack_pointer = base + 2 * sizeof(uintptr_t);
+    return at->return_address >= NO_CODE_BELOW;
+}
+
+// One step up by any other rule that names a register.
 UNCHECKED static inline __attribute__((always_inline)) bool
 step(cursor *at, syspte_unwind_rule rule, uintptr_t last)
 {
     const uintptr_t word = sizeof(uintptr_t);
-    bool chain = rule == SYSPTE_UNWIND_CHAIN;
-    uintptr_t base = chain || (rule & SYSPTE_UNWIND_KIND) == SYSPTE_UNWIND_FRAME_POINTER
-                         ? at->frame_pointer
-                         : at->stack_pointer;
-    if (base < at->stack_pointer || base > last || base % word != 0) {
-        return false;
-    }
-    if (chain) { // a case of the below, but the usual one, and its loads need not wait for the rule
-        at->frame_pointer = ((const uintptr_t *)base)[0];
-        at->return_address = ((const uintptr_t *)base)[1];
-        at->stack_pointer = base + 2 * word;
-        return true;
-    }
+    bool counts_from_frame = (rule & SYSPTE_UNWIND_KIND) == SYSPTE_UNWIND_FRAME_POINTER;
+    uintptr_t base = counts_from_frame ? at->frame_pointer : at->stack_pointer;
     uintptr_t bytes = rule & SYSPTE_UNWIND_WORDS << SYSPTE_UNWIND_END; // words of 8, so no shift
-    const uintptr_t *end = (const uintptr_t *)(base + bytes);
     uintptr_t kept = rule >> SYSPTE_UNWIND_KEPT;
-    if ((uintptr_t)end > last + 2 * word) {
+    if (base < at->stack_pointer || base > last || base % word != 0 ||
+        bytes > last + 2 * word - base) {
         return false;
     }
+    const uintptr_t *end = (const uintptr_t *)(base + bytes);
     at->return_address = end[-1];
     at->frame_pointer = kept == 0 ? at->frame_pointer : *(end - kept);
     at->stack_pointer = (uintptr_t)end;
-    return true;
+    return at->return_address >= NO_CODE_BELOW;
 }
 
 // Cost: a few loads a frame, so whatever is not part of a step is kept out of the loop.
 UNCHECKED __attribute__((noinline)) unsigned
 syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame)
 {
-    enum { NO_CODE_BELOW = 4096 };
     unsigned count = 1;
     if (max == 0 || frame == 0) {
         return 0;
@@ -135,22 +139,24 @@ syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame)
     }
     uintptr_t last = bounds_now.high - 2 * sizeof(uintptr_t);
     cursor at = {.stack_pointer = bounds_now.low, .frame_pointer = frame};
-    if (!HAS_FRAME_CHAIN || !step(&at, SYSPTE_UNWIND_CHAIN, last)) {
+    if (!HAS_FRAME_CHAIN || !step_chain(&at, last)) {
         return unwind(frames, max, frame);
     }
     frames[0] = at.return_address;
     syspte_unwind_rule rule = max > 1 ? syspte_unwind_find(frames[0]) : SYSPTE_UNWIND_OUTERMOST;
-    while (count < max && rule != SYSPTE_UNWIND_OUTERMOST && rule != SYSPTE_UNWIND_NO_CODE) {
-        if (rule == SYSPTE_UNWIND_OTHER) {
-            return unwind(frames, max, frame);
-        }
-        if (!step(&at, rule, last) || at.return_address < NO_CODE_BELOW) {
+    while (count < max && (rule & SYSPTE_UNWIND_KIND) <= SYSPTE_UNWIND_FRAME_POINTER) {
+        bool chain = __builtin_expect(rule == SYSPTE_UNWIND_CHAIN, 1);
+        if (!(chain ? step_chain(&at, last) : step(&at, rule, last))) {
             break;
         }
         rule = syspte_unwind_find(at.return_address);
-        if (rule != SYSPTE_UNWIND_NO_CODE) {
-            frames[count++] = at.return_address;
+        if (rule == SYSPTE_UNWIND_NO_CODE) {
+            break;
         }
+        frames[count++] = at.return_address;
+    }
+    if (rule == SYSPTE_UNWIND_OTHER && count < max) {
+        return unwind(frames, max, frame);
     }
     return SYSPTE_UNWIND_HAS_RULES || count > 1 ? count : unwind(frames, max, frame);
 }
