@@ -98,17 +98,16 @@ static void wipe_range(syspte_pool *pool, uint64_t low, uint64_t high,
 {
     zero(&pool->tags[low], (high - low) * sizeof(uint64_t));
     if (pool->placement == SYSPTE_PLACEMENT_BEST_FIT_TAIL) {
-        // A run's links lie in its first three PTEs, which can be behind the last one touched.
-        uint64_t last = pool->pte_count - high < 3 ? pool->pte_count : high + 3;
+        // A run's links lie in its first three PTEs: up to two behind the last one touched.
+        uint64_t last = pool->pte_count - high < 2 ? pool->pte_count : high + 2;
         zero(pool->fit.links[low], (last - low) * sizeof(uint32_t[2]));
         return;
     }
-    low >>= 6;
+    // The first reserve with a hint takes PTE 0: `low` is 0.
     high = (high + 63) >> 6;
-    zero(&pool->hint.starts[low], (high - low) * sizeof(uint64_t));
+    zero(pool->hint.starts, high * sizeof(uint64_t));
     for (unsigned level = 0; level <= pool->hint.top; level++) {
-        zero(&pool->hint.longest[level][low], (high - low) * sizeof(uint32_t));
-        low >>= 6;
+        zero(pool->hint.longest[level], high * sizeof(uint32_t));
         high = (high + 63) >> 6;
     }
 }

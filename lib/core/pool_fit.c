@@ -174,11 +174,10 @@ void syspte_fit_remove(syspte_pool *pool, uint64_t start, uint64_t length)
 bool syspte_fit_shorten(syspte_pool *pool, uint64_t start, uint64_t old_length, uint64_t length)
 {
     uint32_t run = (uint32_t)start;
-    // The only run of its tree has no place that depends on its length.
+    // The root of a tree has no place that depends on its length. Nor can another run have the new
+    // length: this one was the shortest that fits, and so the shortest of its tree.
     return length > SYSPTE_FIT_BINS && tree_of(length) == tree_of(old_length) &&
-           pool->fit.tree[tree_of(length)] == run &&
-           child_of(pool->fit.links, run, 0) == run && child_of(pool->fit.links, run, 1) == run &&
-           pool->fit.links[run][0] == run;
+           pool->fit.tree[tree_of(length)] == run && pool->fit.links[run + SIBLINGS][0] == run;
 }
 
 // The shortest run under `at`, which is the node itself or lies on the leftmost way down.
@@ -320,6 +319,40 @@ static const char *list_check(const syspte_pool *pool, uint32_t run, uint64_t le
     }
 }
 
+// True if a node hangs where the bits of its length lead, below no other of that length. The nodes
+// above it are known to be linked well.
+static bool on_its_way(const syspte_pool *pool, uint32_t node)
+{
+    link_table links = pool->fit.links;
+    uint64_t length = run_length(pool, node);
+    unsigned depth = 0;
+    for (uint32_t at = node; links[at + PARENT][0] != at; at = links[at + PARENT][0]) {
+        depth++;
+    }
+    while (depth > 0) {
+        uint32_t parent = links[node + PARENT][0];
+        depth--;
+        if (child_of(links, parent, path_of(length) << depth >> 63) != node ||
+            run_length(pool, parent) == length) {
+            return false;
+        }
+        node = parent;
+    }
+    return true;
+}
+
+// True if a node's children know it as their parent.
+static bool knows_children(link_table links, uint32_t at)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        uint32_t child = child_of(links, at, side);
+        if (child != at && links[child + PARENT][0] != at) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static const char *tree_check(const syspte_pool *pool, unsigned tree, uint64_t *listed)
 {
     link_table links = pool->fit.links;
@@ -327,7 +360,6 @@ static const char *tree_check(const syspte_pool *pool, unsigned tree, uint64_t *
     uint32_t at = root;
     do {
         uint64_t length = run_length(pool, at);
-        uint32_t parent = links[at + PARENT][0];
         const char *broken = list_check(pool, at, length, listed);
         if (broken != NULL) {
             return broken;
@@ -335,9 +367,11 @@ static const char *tree_check(const syspte_pool *pool, unsigned tree, uint64_t *
         if (length <= SYSPTE_FIT_BINS || tree_of(length) != tree || !in_tree(links, at)) {
             return "pool: a tree holds a run of another size";
         }
-        if ((parent == at) != (at == root) ||
-            (at != root && child_of(links, parent, 0) != at && child_of(links, parent, 1) != at)) {
+        if (links[root + PARENT][0] != root || !knows_children(links, at)) {
             return "pool: a tree is torn";
+        }
+        if (!on_its_way(pool, at)) {
+            return "pool: a run lies off its way in a tree";
         }
         at = tree_next(links, at);
     } while (at != root);
