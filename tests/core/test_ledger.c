@@ -235,6 +235,10 @@ static void a_walk_meets_every_live_row_in_order(void **state)
     assert_false(syspte_ledger_next(&ledger, &cursor, &found));
     assert_int_equal(cursor, 264);
     assert_false(syspte_ledger_next(&ledger, &cursor, &found));
+    syspte_row behind = note(290, 1);
+    assert_true(syspte_ledger_strike(&ledger, &behind));
+    assert_false(syspte_ledger_next(&ledger, &cursor, &found));
+    assert_int_equal(cursor, 291);
     cursor = 4; // inside the first row: the next begins behind
     assert_true(syspte_ledger_next(&ledger, &cursor, &found));
     equal_rows(&found, &second);

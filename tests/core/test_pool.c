@@ -306,6 +306,91 @@ static void best_fit_prefers_the_run_freed_last_among_equals(void **state)
     }
 }
 
+// Equal runs are a list: one in its middle, at its end or at its head can leave it.
+static void a_run_leaves_its_list_from_anywhere(void **state)
+{
+    (void)state;
+    static const uint64_t lengths[] = {5, 64, 65, 100};
+    for (size_t i = 0; i < COUNT_OF(lengths) * 4; i++) {
+        syspte_pool pool;
+        uint64_t n = lengths[i / 4];
+        uint64_t leaves = i % 4 * 200 + 1;
+        open_pool(&pool, 801, SYSPTE_PLACEMENT_BEST_FIT_TAIL);
+        assert_int_equal(syspte_pool_reserve(&pool, 801), 0);
+        for (uint64_t start = 1; start < 801; start += 200) {
+            syspte_pool_release(&pool, start, n);
+        }
+
+        syspte_pool_release(&pool, leaves - 1, 1); // becomes longer than the others
+        sound(&pool);
+        for (uint64_t start = 601; start < 801; start -= 200) {
+            if (start != leaves) {
+                assert_int_equal(syspte_pool_reserve(&pool, n), start);
+                sound(&pool);
+            }
+        }
+        assert_int_equal(syspte_pool_reserve(&pool, n), leaves);
+        close_pool(&pool);
+    }
+}
+
+static void a_run_is_shortened_past_every_boundary(void **state)
+{
+    (void)state;
+    static const uint64_t lengths[] = {65, 66, 100, 127, 128, 129, 255, 256, 300};
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        for (uint64_t rest = 1; rest < lengths[i]; rest++) {
+            syspte_pool pool;
+            open_pool(&pool, 700, SYSPTE_PLACEMENT_BEST_FIT_TAIL);
+            assert_int_equal(syspte_pool_reserve(&pool, 700), 0);
+            syspte_pool_release(&pool, 350, lengths[i]);
+            syspte_pool_release(&pool, 0, lengths[i]); // the first of two of one length
+
+            assert_int_equal(syspte_pool_reserve(&pool, lengths[i] - rest), rest);
+            holds(&pool, lengths[i] + rest, 2, lengths[i]);
+            syspte_pool_release(&pool, rest, lengths[i] - rest);
+            assert_int_equal(syspte_pool_reserve(&pool, lengths[i]), 0);
+            assert_int_equal(syspte_pool_reserve(&pool, lengths[i] - rest), 350 + rest);
+            holds(&pool, rest, 1, rest); // alone in its tree
+            close_pool(&pool);
+        }
+    }
+}
+
+// All lengths of one tree: it is as deep as a length has bits below the highest, and no deeper.
+static void a_tree_is_as_deep_as_its_lengths_have_bits(void **state)
+{
+    (void)state;
+    enum { PTES = 256 * 400 };
+    syspte_pool pool;
+    unsigned deepest = 0;
+    open_pool(&pool, PTES, SYSPTE_PLACEMENT_BEST_FIT_TAIL);
+    assert_int_equal(syspte_pool_reserve(&pool, PTES), 0);
+    for (uint64_t i = 0; i < 128; i++) {
+        uint64_t length = 128 + (i * 37 + 64) % 128; // in no order
+        syspte_pool_release(&pool, i * 300, length);
+    }
+    sound(&pool);
+    for (uint64_t i = 0; i < 128; i++) {
+        unsigned depth = 0;
+        uint32_t at = (uint32_t)(i * 300);
+        for (; pool.fit.links[at + 2][0] != at; at = pool.fit.links[at + 2][0]) {
+            depth++;
+        }
+        deepest = depth > deepest ? depth : deepest;
+    }
+    uint32_t root = pool.fit.tree[1];
+    assert_in_range(deepest, 6, 7);
+    assert_int_not_equal(pool.fit.links[root + 1][0], root);
+    assert_int_not_equal(pool.fit.links[root + 1][1], root);
+    for (uint64_t length = 128; length < 256; length++) {
+        uint64_t start = syspte_pool_reserve(&pool, length);
+        assert_int_equal(128 + (start / 300 * 37 + 64) % 128, length);
+    }
+    holds(&pool, 0, 0, 0);
+    close_pool(&pool);
+}
+
 static void the_hint_moves_up_and_starts_over_at_the_bottom(void **state)
 {
     (void)state;
@@ -394,6 +479,49 @@ static void a_wipe_leaves_zeros(void **state)
         assert_true(core_all_zero(pool.tags, bytes));
         close_pool(&pool);
     }
+}
+
+// The one reserve of a pool wrote to its own PTEs and to the one next to them.
+static void a_wipe_after_one_reserve_leaves_zeros(void **state)
+{
+    (void)state;
+    static const uint64_t counts[] = {1, 2, 5, 63, 64, 65, 128, 199, 200};
+    for (size_t i = 0; i < COUNT_OF(counts) * 4; i++) {
+        syspte_pool pool;
+        syspte_placement placement = placements[i % 2];
+        open_pool(&pool, 200, placement);
+        if (i / 2 % 2) {
+            (void)syspte_pool_take(&pool, counts[i / 4]);
+        } else {
+            (void)syspte_pool_reserve(&pool, counts[i / 4]);
+        }
+
+        syspte_pool_wipe(&pool, core_zero);
+        assert_true(core_all_zero(pool.tags, syspte_pool_storage(200, placement)));
+        close_pool(&pool);
+    }
+}
+
+// Behind the tags of 128 PTEs lie the bits of the starts, which look like a tag there.
+static void nothing_behind_the_tags_is_taken_for_one(void **state)
+{
+    (void)state;
+    syspte_pool pool;
+    uint64_t length = 0;
+    open_pool(&pool, 128, SYSPTE_PLACEMENT_HINT);
+    assert_int_equal(syspte_pool_reserve(&pool, 1), 0);
+    assert_int_equal(syspte_pool_reserve(&pool, 62), 1);
+    assert_int_equal(syspte_pool_reserve(&pool, 3), 63);
+    assert_int_equal(syspte_pool_reserve(&pool, 2), 66);
+    syspte_pool_release(&pool, 0, 1);
+    syspte_pool_release(&pool, 63, 3);
+    assert_int_equal(syspte_pool_reserve(&pool, 60), 68);
+    assert_int_equal(pool.hint.hint, 128);
+
+    assert_int_equal(syspte_pool_next_free(&pool, 66, &length), SYSPTE_POOL_NONE);
+    assert_int_equal(syspte_pool_reserve(&pool, 1), 0);
+    holds(&pool, 3, 1, 3);
+    close_pool(&pool);
 }
 
 static uint64_t zeroed;
@@ -583,10 +711,15 @@ int core_test_pool(void)
         cmocka_unit_test(next_free_stops_behind_what_was_touched),
         cmocka_unit_test(best_fit_takes_the_shortest_run_from_its_tail),
         cmocka_unit_test(best_fit_prefers_the_run_freed_last_among_equals),
+        cmocka_unit_test(a_run_leaves_its_list_from_anywhere),
+        cmocka_unit_test(a_run_is_shortened_past_every_boundary),
+        cmocka_unit_test(a_tree_is_as_deep_as_its_lengths_have_bits),
         cmocka_unit_test(the_hint_moves_up_and_starts_over_at_the_bottom),
         cmocka_unit_test(the_hint_passes_a_run_that_is_too_short),
         cmocka_unit_test(a_failed_search_lowers_the_bounds),
         cmocka_unit_test(a_wipe_leaves_zeros),
+        cmocka_unit_test(a_wipe_after_one_reserve_leaves_zeros),
+        cmocka_unit_test(nothing_behind_the_tags_is_taken_for_one),
         cmocka_unit_test(a_wipe_costs_what_was_used),
         cmocka_unit_test(a_pool_of_all_32_bit_indexes_works),
         cmocka_unit_test(lengths_next_to_2_to_the_32_are_told_apart),

@@ -10,7 +10,7 @@
 
 static syspte_pool pool;
 
-// [100, 110), [200, 300), [400, 500), [600, 675) and the last PTE, 999, are free.
+// [100, 110), [200, 300), [400, 500), [600, 675), [700, 764) and the last PTE, 999, are free.
 static int open_shattered(syspte_placement placement)
 {
     void *storage = core_lend(syspte_pool_storage(1000, placement));
@@ -19,6 +19,7 @@ static int open_shattered(syspte_placement placement)
     syspte_pool_release(&pool, 999, 1);
     syspte_pool_release(&pool, 100, 10);
     syspte_pool_release(&pool, 200, 100);
+    syspte_pool_release(&pool, 700, 64);
     syspte_pool_release(&pool, 600, 75);
     syspte_pool_release(&pool, 400, 100);
     assert_null(syspte_pool_check(&pool));
@@ -111,10 +112,10 @@ static void a_tag_inside_a_free_run_is_found(void **state)
 static void wrong_counts_are_found(void **state)
 {
     (void)state;
-    broken_word_says(&pool.free_blocks, 4, "pool: the count of free blocks is wrong");
-    broken_word_says(&pool.free_blocks, 6, "pool: the count of free blocks is wrong");
-    broken_word_says(&pool.pte_free, 285, "pool: the count of free PTEs is wrong");
-    broken_word_says(&pool.pte_free, 287, "pool: the count of free PTEs is wrong");
+    broken_word_says(&pool.free_blocks, 5, "pool: the count of free blocks is wrong");
+    broken_word_says(&pool.free_blocks, 7, "pool: the count of free blocks is wrong");
+    broken_word_says(&pool.pte_free, 349, "pool: the count of free PTEs is wrong");
+    broken_word_says(&pool.pte_free, 351, "pool: the count of free PTEs is wrong");
 }
 
 static void a_list_with_a_beginning_before_it_is_found(void **state)
@@ -132,6 +133,9 @@ static void a_list_with_a_run_of_another_length_is_found(void **state)
     uint32_t right = pool.fit.bin[9];
     pool.fit.links[50][1] = 50;
     pool.fit.bin[9] = 50; // no run at all
+    says(message);
+    pool.fit.links[109][1] = 109;
+    pool.fit.bin[9] = 109; // the end of a run of 10
     says(message);
     pool.fit.bin[9] = 600; // a run of 75
     says(message);
@@ -157,6 +161,10 @@ static void a_tree_with_a_run_of_another_size_is_found(void **state)
     broken_link_says(root, 2, 1, 0, message); // no node of a tree
     pool.fit.tree[0] = 100;                   // a run of 10
     says(message);
+    pool.fit.tree[0] = 700; // a run of 64, which would be in it were it one longer
+    pool.fit.links[700][1] = 700;
+    pool.fit.links[702][1] = 1;
+    says(message);
     pool.fit.tree[0] = root;
     pool.fit.tree[1] = root; // a run of less than 128
     pool.fit.trees |= 2;
@@ -175,6 +183,41 @@ static void a_torn_tree_is_found(void **state)
     broken_link_says(root, 2, 0, child, message);
     broken_link_says(child, 2, 0, child, message);
     broken_link_says(child, 2, 0, 100, message);
+    broken_link_says(child, 1, 0, root, message);
+    broken_link_says(child, 1, 1, root, message);
+}
+
+static void a_run_off_its_way_in_a_tree_is_found(void **state)
+{
+    (void)state;
+    static const char message[] = "pool: a run lies off its way in a tree";
+    uint32_t root = pool.fit.tree[0];
+    uint32_t child = root == 600 ? 400 : 600;
+    unsigned side = pool.fit.links[root + 1][1] == child;
+    pool.fit.links[root + 1][side] = root;
+    pool.fit.links[root + 1][!side] = child;
+    says(message);
+    pool.fit.links[root + 1][side] = child;
+    pool.fit.links[root + 1][!side] = root;
+    assert_null(syspte_pool_check(&pool));
+}
+
+// Two nodes of one length: the second of them is never found.
+static void two_nodes_of_one_length_are_found(void **state)
+{
+    (void)state;
+    uint32_t root = pool.fit.tree[0];
+    uint32_t child = root == 600 ? 400 : 600;
+    uint32_t head = 400;
+    pool.fit.links[head][0] = head; // 200 leaves the list and is put under the other run of 100
+    pool.fit.links[200][1] = 200;
+    pool.fit.links[202][1] = 1;
+    pool.fit.links[201][0] = pool.fit.links[201][1] = 200;
+    uint32_t parent = child;
+    unsigned side = root == head ? 1 : 0;
+    pool.fit.links[202][0] = parent;
+    pool.fit.links[parent + 1][side] = 200;
+    says("pool: a run lies off its way in a tree");
 }
 
 static void a_run_in_no_list_is_found(void **state)
@@ -239,6 +282,8 @@ int core_test_pool_check(void)
         on_fit(a_torn_list_is_found),
         on_fit(a_tree_with_a_run_of_another_size_is_found),
         on_fit(a_torn_tree_is_found),
+        on_fit(a_run_off_its_way_in_a_tree_is_found),
+        on_fit(two_nodes_of_one_length_are_found),
         on_fit(a_run_in_no_list_is_found),
         on_hint(a_wrong_bitmap_of_starts_is_found),
         on_hint(a_bound_below_its_runs_is_found),
