@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,9 +117,13 @@ static void with_nothing(void)
     CHECK(!syspte_boot(NULL));
     CHECK(strstr(seen.complaint, "this host lends no memory for tables") != NULL);
     CHECK(strstr(seen.complaint, "ulimit -v") != NULL);
+    syspte_finding finding;
     CHECK(!syspte_is_booted());
-    syspte_report(&syspte_writer_stdout);
     CHECK(syspte_finding_count() == 0);
+    CHECK(!syspte_finding_at(0, &finding));
+    CHECK(syspte_finding_occurrences(SYSPTE_RULE_LEAK) == 0);
+    CHECK(strcmp(report_text(), "syspte: no findings\n") == 0);
+    CHECK(syspte_report_failures() == 0);
 }
 
 static void host_with_no_address_space_refuses_to_boot_in_words(void **state)
@@ -181,6 +186,55 @@ static void host_without_room_for_memory_keeps_the_account(void **state)
     in_child(with_tables_but_no_arena);
 }
 
+// ---- A place that is taken
+
+static struct {
+    PUCHAR first; // address that the first mapping of every run has
+    char report[1024];
+} *notes; // written by one child, read by the next
+
+static void leak_two_pages(void)
+{
+    volatile unsigned char *va = map(BAR, 2 * PAGE);
+    CHECK(va != NULL);
+    va[PAGE] = 0x5A;
+    CHECK(va[PAGE] == 0x5A);
+    CHECK(syspte_shutdown() == 1);
+}
+
+static void at_the_usual_place(void)
+{
+    CHECK(syspte_boot(NULL));
+    CHECK(!syspte_limits_now().arena_moved);
+    CHECK(syspte_limits_now().reason == NULL);
+    notes->first = map(BAR, PAGE);
+    CHECK(syspte_boot(NULL));
+    leak_two_pages();
+    (void)snprintf(notes->report, sizeof notes->report, "%s", report_text());
+}
+
+static void at_another_place(void)
+{
+    void *other = mmap(notes->first, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(other == notes->first);
+    CHECK(syspte_boot(NULL));
+    CHECK(syspte_limits_now().arena_moved);
+    CHECK(strcmp(syspte_limits_now().reason, "the address space that every run uses was taken") ==
+          0);
+    leak_two_pages();
+    CHECK(strcmp(report_text(), notes->report) == 0); // reports do not know
+}
+
+static void arena_that_moved_is_told_and_reports_stay_the_same(void **state)
+{
+    (void)state;
+    notes = mmap(NULL, sizeof *notes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(notes, MAP_FAILED);
+    in_child(at_the_usual_place);
+    in_child(at_another_place);
+    assert_int_equal(munmap(notes, sizeof *notes), 0);
+}
+
 // ---- Full tables
 
 static void call_sites_beyond_the_table_are_told_at_the_end(void **state)
@@ -213,6 +267,7 @@ int main(void)
         hooked_test(host_with_no_address_space_refuses_to_boot_in_words),
         hooked_test(larger_machine_after_a_smaller_one_makes_do),
         hooked_test(host_without_room_for_memory_keeps_the_account),
+        hooked_test(arena_that_moved_is_told_and_reports_stay_the_same),
         hooked_test(call_sites_beyond_the_table_are_told_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
