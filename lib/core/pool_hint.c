@@ -63,10 +63,7 @@ static uint64_t find_from(syspte_pool *pool, uint64_t from, uint64_t pte_count)
     unsigned level = 0;
 
     for (;;) {
-        uint64_t end = (group + 1) << 6;
-        if (end > hint->entries[level]) {
-            end = hint->entries[level];
-        }
+        uint64_t end = (group + 1) << 6; // behind the last entry that is used all are 0
         while (entry < end && hint->longest[level][entry] < bound) {
             entry++;
             bit = 0;
