@@ -438,21 +438,69 @@ static void a_failed_search_lowers_the_bounds(void **state)
     open_pool(&pool, 64 * 64 * 4, SYSPTE_PLACEMENT_HINT);
     assert_int_equal(syspte_pool_reserve(&pool, 64 * 64 * 4), 0);
     syspte_pool_release(&pool, 100, 5);
+    syspte_pool_release(&pool, 4050, 7);
     syspte_pool_release(&pool, 5000, 9);
+    syspte_pool_release(&pool, 9000, 20);
+    assert_int_equal(syspte_pool_reserve(&pool, 20), 9000);
     assert_int_equal(pool.hint.longest[pool.hint.top][0], 64 * 64 * 4);
 
     assert_int_equal(syspte_pool_reserve(&pool, 10), SYSPTE_POOL_NONE);
     assert_int_equal(pool.hint.longest[pool.hint.top][0], 9);
     assert_int_equal(pool.hint.longest[0][100 / 64], 5);
     assert_int_equal(pool.hint.longest[0][5000 / 64], 9);
-    assert_int_equal(pool.hint.longest[1][0], 5);
+    sound(&pool);
+    assert_int_equal(pool.hint.longest[1][0], 7);
     assert_int_equal(pool.hint.longest[1][1], 9);
     assert_int_equal(pool.hint.longest[1][2], 0);
     for (uint64_t word = 0; word < 64 * 4; word++) {
-        bool used = word == 100 / 64 || word == 5000 / 64;
+        bool used = word == 100 / 64 || word == 4050 / 64 || word == 5000 / 64;
         assert_true(used || pool.hint.longest[0][word] == 0);
     }
     close_pool(&pool);
+}
+
+static void bounds_of_every_level_are_lowered(void **state)
+{
+    (void)state;
+    enum { PTES = 64 * 64 * 64 * 2 };
+    syspte_pool pool;
+    open_pool(&pool, PTES, SYSPTE_PLACEMENT_HINT);
+    assert_int_equal(pool.hint.top, 3);
+    assert_int_equal(syspte_pool_reserve(&pool, PTES), 0);
+    syspte_pool_release(&pool, 100, 10);
+    syspte_pool_release(&pool, 400000, 50);
+    syspte_pool_release(&pool, 500000, 20);
+
+    assert_int_equal(syspte_pool_reserve(&pool, 51), SYSPTE_POOL_NONE);
+    assert_int_equal(pool.hint.longest[1][500000 >> 12], 20);
+    assert_int_equal(pool.hint.longest[2][0], 10);
+    assert_int_equal(pool.hint.longest[2][1], 50);
+    assert_int_equal(pool.hint.longest[3][0], 50);
+    sound(&pool);
+    assert_int_equal(syspte_pool_reserve(&pool, 50), 400000);
+    assert_int_equal(syspte_pool_reserve(&pool, 15), 500000);
+    assert_int_equal(syspte_pool_reserve(&pool, 9), 100);
+    holds(&pool, 6, 2, 5);
+    close_pool(&pool);
+}
+
+// The hint of a pool of whole groups is behind them: nothing there is a bound.
+static void a_hint_behind_whole_groups_starts_over(void **state)
+{
+    (void)state;
+    for (uint64_t n = 4096; n <= 64 * 4096; n *= 64) {
+        syspte_pool pool;
+        open_pool(&pool, n, SYSPTE_PLACEMENT_HINT);
+        assert_int_equal(syspte_pool_reserve(&pool, 10), 0);
+        assert_int_equal(syspte_pool_reserve(&pool, 10), 10);
+        syspte_pool_release(&pool, 0, 10);
+        assert_int_equal(syspte_pool_reserve(&pool, n - 20), 20);
+        assert_int_equal(pool.hint.hint, n);
+
+        assert_int_equal(syspte_pool_reserve(&pool, 5), 0);
+        holds(&pool, 5, 1, 5);
+        close_pool(&pool);
+    }
 }
 
 static void a_wipe_leaves_zeros(void **state)
@@ -717,6 +765,8 @@ int core_test_pool(void)
         cmocka_unit_test(the_hint_moves_up_and_starts_over_at_the_bottom),
         cmocka_unit_test(the_hint_passes_a_run_that_is_too_short),
         cmocka_unit_test(a_failed_search_lowers_the_bounds),
+        cmocka_unit_test(bounds_of_every_level_are_lowered),
+        cmocka_unit_test(a_hint_behind_whole_groups_starts_over),
         cmocka_unit_test(a_wipe_leaves_zeros),
         cmocka_unit_test(a_wipe_after_one_reserve_leaves_zeros),
         cmocka_unit_test(nothing_behind_the_tags_is_taken_for_one),
