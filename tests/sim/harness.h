@@ -87,8 +87,8 @@ static inline PHYSICAL_ADDRESS physical(uint64_t address)
     return result;
 }
 
-#define map(address, bytes)  MmMapIoSpace(physical(address), bytes, MmNonCached)
-#define unmap(va, bytes)     MmUnmapIoSpace(va, bytes)
+#define map(address, bytes) MmMapIoSpace(physical(address), bytes, MmNonCached)
+#define unmap(va, bytes)    MmUnmapIoSpace(va, bytes)
 
 // The address that reports print for PTE `pte` of the running machine.
 uint64_t va_of(uint64_t pte);

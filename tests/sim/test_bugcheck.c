@@ -266,8 +266,7 @@ static void stop_on_another_thread_reaches_the_test_at_its_next_call(void **stat
 
     assert_stop(0xDA, 0x302, 0, 0, 0);
     assert_int_equal(seen.stops, 1);
-    assert_int_equal(finding_of(SYSPTE_RULE_UNMAP_OUTSIDE).call->api,
-                     SYSPTE_API_MM_UNMAP_IO_SPACE);
+    assert_int_equal(finding_of(SYSPTE_RULE_UNMAP_OUTSIDE).call->api, SYSPTE_API_MM_UNMAP_IO_SPACE);
 }
 
 // ---- Without a framework

@@ -191,7 +191,7 @@ static void host_without_room_for_memory_keeps_the_account(void **state)
 static struct {
     PUCHAR first; // address that the first mapping of every run has
     char report[1024];
-} *notes; // written by one child, read by the next
+} * notes; // written by one child, read by the next
 
 static void leak_two_pages(void)
 {

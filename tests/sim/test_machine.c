@@ -455,7 +455,10 @@ static void every_rule_has_words_and_a_name_of_its_own(void **state)
     assert_string_equal(syspte_severity_name((syspte_severity)(SYSPTE_NOTE + 1)), "?");
 }
 
-#define BOOTS(name) {"boots_as_" name, boots_as, hook_begin, machine_end, (void *)(uintptr_t)name}
+#define BOOTS(name)                                                                                \
+    {                                                                                              \
+        "boots_as_" name, boots_as, hook_begin, machine_end, (void *)(uintptr_t)name               \
+    }
 
 int main(void)
 {

@@ -209,7 +209,7 @@ typedef struct misuse {
     int64_t p2; // at or above: the address of PTE 0 with this offset; see `is_address`
     uint64_t p3;
     uint64_t p4;
-    int sites;      // besides the wrong call's: 1 the mapping's, 2 the earlier unmap's too
+    int sites;       // besides the wrong call's: 1 the mapping's, 2 the earlier unmap's too
     bool is_address; // p2 is relative to the address of PTE 0
     bool p3_is_address;
     bool hvci;

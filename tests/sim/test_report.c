@@ -10,7 +10,7 @@
 static PUCHAR registers;
 static PVOID shared[8];
 
-#define PAGES(n) ((n) * 0x1000)
+#define PAGES(n) ((n)*0x1000)
 
 // What the mapping calls below pass on as their site.
 #undef SYSPTE_SITE

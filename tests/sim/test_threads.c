@@ -65,8 +65,8 @@ static void *churn(void *context)
         unsigned slot = (seed >> 8) % HELD;
         let_go(w, slot);
         w->bytes[slot] = 1 + (seed >> 16) % 0x6000;
-        w->va[slot] = MmMapIoSpace(physical(0x100000 + (seed >> 4 & 0xFFF)), w->bytes[slot],
-                                   MmNonCached);
+        w->va[slot] =
+            MmMapIoSpace(physical(0x100000 + (seed >> 4 & 0xFFF)), w->bytes[slot], MmNonCached);
         w->failures += w->va[slot] == NULL;
         w->maps++;
     }
@@ -119,8 +119,8 @@ static void *mark(void *context)
         unsigned slot = i % HELD;
         let_go(w, slot);
         w->bytes[slot] = (1 + i % 3) * PAGE;
-        unsigned char *va = MmMapIoSpace(physical(base + slot * 4 * PAGE), w->bytes[slot],
-                                         MmNonCached);
+        unsigned char *va =
+            MmMapIoSpace(physical(base + slot * 4 * PAGE), w->bytes[slot], MmNonCached);
         w->va[slot] = va;
         w->failures += va == NULL;
         for (SIZE_T at = 0; va != NULL && at < w->bytes[slot]; at += PAGE) {

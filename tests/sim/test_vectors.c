@@ -23,10 +23,10 @@ static void check(void **state)
 
     assert_int_equal(ADDRESS_AND_SIZE_TO_SPAN_PAGES(va, v->bytes), v->ptes);
 
-    PVOID mapped[] = {MmMapIoSpace(physical(BAR + v->offset), v->bytes, MmNonCached),
-                      MmMapIoSpaceEx(physical(BAR + v->offset), v->bytes,
-                                     PAGE_READWRITE | PAGE_NOCACHE),
-                      MmMapVideoDisplay(physical(BAR + v->offset), v->bytes, MmNonCached)};
+    PVOID mapped[] = {
+        MmMapIoSpace(physical(BAR + v->offset), v->bytes, MmNonCached),
+        MmMapIoSpaceEx(physical(BAR + v->offset), v->bytes, PAGE_READWRITE | PAGE_NOCACHE),
+        MmMapVideoDisplay(physical(BAR + v->offset), v->bytes, MmNonCached)};
     assert_int_equal(taken(), 3 * v->ptes);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(mapped[i] != NULL, v->ptes != 0);

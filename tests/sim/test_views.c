@@ -5,6 +5,8 @@
 // only, with a note.
 #include "harness.h"
 
+#include <stdio.h>
+
 static void boot_with(uint64_t view_limit, bool gap)
 {
     syspte_config config = syspte_config_default();
@@ -40,6 +42,43 @@ static void every_mapping_beyond_the_limit_can_be_written_and_read(void **state)
         unmap((PVOID)va[i], PAGE);
     }
     assert_no_findings();
+}
+
+// Host mappings of physical memory; -1 where the host does not tell.
+static int shown_now(void)
+{
+    char line[512];
+    int count = 0;
+    FILE *file = fopen("/proc/self/maps", "r");
+    if (file == NULL) {
+        return -1;
+    }
+    while (fgets(line, sizeof line, file) != NULL) {
+        count += strstr(line, "syspte-physical") != NULL;
+    }
+    (void)fclose(file);
+    return count;
+}
+
+static void host_never_shows_more_than_the_limit(void **state)
+{
+    volatile unsigned char *va[50];
+    (void)state;
+    boot_with(10, true);
+
+    for (unsigned i = 0; i < 50; i++) {
+        va[i] = map(BAR + 2 * i * PAGE, PAGE);
+    }
+    assert_true(shown_now() <= 10);
+    for (unsigned i = 0; !RUNNING_ON_VALGRIND && i < 50; i++) {
+        va[i][0] = 1;
+        assert_true(shown_now() <= 10);
+    }
+    assert_true(shown_now() == 10 || shown_now() == -1);
+    for (unsigned i = 0; i < 50; i++) {
+        unmap((PVOID)va[i], PAGE);
+    }
+    assert_true(shown_now() <= 0);
 }
 
 static void copy_between_two_mappings_with_one_view_at_a_time_fails_not(void **state)
@@ -199,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         hooked_test(every_mapping_beyond_the_limit_can_be_written_and_read),
+        hooked_test(host_never_shows_more_than_the_limit),
         hooked_test(copy_between_two_mappings_with_one_view_at_a_time_fails_not),
         hooked_test(random_touches_never_lose_a_byte),
         hooked_test(without_gaps_eviction_takes_the_right_pages),

@@ -23,7 +23,7 @@ typedef struct walk {
     bool accounting_only;
     bool no_gap;
     uint64_t quarantine_ptes;
-    bool mixed; // cache types, video maps, wrong unmaps, IRQLs
+    bool mixed;     // cache types, video maps, wrong unmaps, IRQLs
     bool exhausted; // maps must have failed on the way
 } walk;
 
@@ -196,6 +196,62 @@ static void walk_on(void **state)
     assert_int_equal(syspte_shutdown(), 0);
 }
 
+// ---- Short and long ways place alike
+
+// Walks without asking anything and writes the address of each map down. With stacks no call may
+// take the short way.
+static void walk_blind(syspte_placement placement, bool with_stacks, PUCHAR *addresses)
+{
+    syspte_config config = syspte_config_default();
+    config.pte_count = 512;
+    config.placement = placement;
+    config.accounting_only = true;
+    config.stack_frames = with_stacks;
+    boot(&config);
+    memset(slots, 0, sizeof slots);
+    seed = 11;
+    for (unsigned step = 0; step < STEPS_WATCHED; step++) {
+        held *h = &slots[any(step / 256 % 2 ? HELD : 3)];
+        addresses[step] = NULL;
+        if (h->va != NULL) {
+            MmUnmapIoSpace(h->va, h->bytes);
+            h->va = NULL;
+            continue;
+        }
+        h->bytes = (1 + any(any(8) == 0 ? 24 : 3)) * PAGE;
+        h->va = addresses[step] = MmMapIoSpace(physical(BAR), h->bytes, MmNonCached);
+    }
+    assert_null(syspte_machine_check());
+}
+
+static void compare_ways(syspte_placement placement)
+{
+    static PUCHAR of_short[STEPS_WATCHED];
+    static PUCHAR of_long[STEPS_WATCHED];
+    walk_blind(placement, false, of_short);
+    walk_blind(placement, true, of_long);
+    for (unsigned step = 0; step < STEPS_WATCHED; step++) {
+        if (of_short[step] != of_long[step]) {
+            fail_msg("step %u: %p by the short way, %p by the long", step, (PVOID)of_short[step],
+                     (PVOID)of_long[step]);
+        }
+    }
+}
+
+static void short_way_places_by_hint_as_the_long_way(void **state)
+{
+    (void)state;
+    compare_ways(SYSPTE_PLACEMENT_HINT);
+}
+
+static void short_way_places_by_best_fit_as_the_long_way(void **state)
+{
+    (void)state;
+    compare_ways(SYSPTE_PLACEMENT_BEST_FIT_TAIL);
+}
+
+// ---- The table
+
 #define HINT SYSPTE_PLACEMENT_HINT
 #define FIT  SYSPTE_PLACEMENT_BEST_FIT_TAIL
 #define SLOW SYSPTE_ORDER_STRICT
@@ -225,7 +281,10 @@ static walk walks[] = {
 int main(void)
 {
     enum { COUNT = sizeof walks / sizeof walks[0] };
-    struct CMUnitTest tests[COUNT];
+    struct CMUnitTest tests[COUNT + 2] = {
+        [COUNT] = hooked_test(short_way_places_by_hint_as_the_long_way),
+        [COUNT + 1] = hooked_test(short_way_places_by_best_fit_as_the_long_way),
+    };
     for (unsigned i = 0; i < COUNT; i++) {
         tests[i] = (struct CMUnitTest){walks[i].name, walk_on, hook_begin, machine_end, &walks[i]};
     }
