@@ -136,7 +136,8 @@ static void mappings_across_regions_of_2_mib_are_found_from_each(void **state)
     assert_int_equal(conflict(0, 0x1000000, SYSPTE_CACHE_NONCACHED), 3);
 }
 
-// A length that no pool can hold is asked about, too: not region by region, of which there are 2^31.
+// A length that no pool can hold is asked about, too: not region by region, of which there are
+// 2^31.
 static void all_of_physical_memory_is_looked_through_at_once(void **state)
 {
     (void)state;

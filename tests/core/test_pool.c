@@ -550,26 +550,46 @@ static void a_wipe_after_one_reserve_leaves_zeros(void **state)
     }
 }
 
-// Behind the tags of 128 PTEs lie the bits of the starts, which look like a tag there.
+// Behind the tags of 128 PTEs lie the bits of the starts, which look like the tag of a long run
+// there when one begins at PTE 63 and others before.
+static void open_with_a_false_tag(syspte_pool *pool)
+{
+    static const uint64_t counts[] = {1, 9, 1, 52, 3, 2}; // [0, 68)
+    open_pool(pool, 128, SYSPTE_PLACEMENT_HINT);
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        (void)syspte_pool_reserve(pool, counts[i]);
+    }
+    syspte_pool_release(pool, 0, 1);
+    syspte_pool_release(pool, 10, 1);
+    syspte_pool_release(pool, 63, 3);
+    assert_int_equal(syspte_pool_reserve(pool, 60), 68);
+    assert_int_equal(pool->hint.hint, 128);
+    assert_int_equal(pool->tags[128] >> 63, 1);
+}
+
 static void nothing_behind_the_tags_is_taken_for_one(void **state)
 {
     (void)state;
-    syspte_pool pool;
     uint64_t length = 0;
-    open_pool(&pool, 128, SYSPTE_PLACEMENT_HINT);
-    assert_int_equal(syspte_pool_reserve(&pool, 1), 0);
-    assert_int_equal(syspte_pool_reserve(&pool, 62), 1);
-    assert_int_equal(syspte_pool_reserve(&pool, 3), 63);
-    assert_int_equal(syspte_pool_reserve(&pool, 2), 66);
-    syspte_pool_release(&pool, 0, 1);
-    syspte_pool_release(&pool, 63, 3);
-    assert_int_equal(syspte_pool_reserve(&pool, 60), 68);
-    assert_int_equal(pool.hint.hint, 128);
-
-    assert_int_equal(syspte_pool_next_free(&pool, 66, &length), SYSPTE_POOL_NONE);
-    assert_int_equal(syspte_pool_reserve(&pool, 1), 0);
-    holds(&pool, 3, 1, 3);
-    close_pool(&pool);
+    for (unsigned way = 0; way < 4; way++) {
+        syspte_pool pool;
+        open_with_a_false_tag(&pool);
+        assert_int_equal(syspte_pool_next_free(&pool, 66, &length), SYSPTE_POOL_NONE);
+        if (way == 0) {
+            assert_int_equal(syspte_pool_reserve(&pool, 1), 0);
+            holds(&pool, 4, 2, 3);
+        } else if (way == 1) {
+            assert_int_equal(syspte_pool_take(&pool, 1), 0);
+            holds(&pool, 4, 2, 3);
+        } else if (way == 2) {
+            syspte_pool_release(&pool, 68, 60);
+            holds(&pool, 65, 4, 60);
+        } else {
+            syspte_pool_give(&pool, 68, 60);
+            holds(&pool, 65, 4, 60);
+        }
+        close_pool(&pool);
+    }
 }
 
 static uint64_t zeroed;
