@@ -35,6 +35,17 @@ order() {
     echo "$file"
 }
 
+# The source of a driver that includes the header as C++ drivers do.
+extern_c() {
+    cat >"$scratch/extern_c.cpp" <<'SOURCE'
+extern "C" {
+#include <ntddk.h>
+}
+UNICODE_STRING name = RTL_CONSTANT_STRING(L"x");
+SOURCE
+    echo "$scratch/extern_c.cpp"
+}
+
 # compile_orders WHAT SUFFIX HEADERS COMPILER...: the headers before, and after.
 compile_orders() {
     local what=$1 suffix=$2 headers=$3
@@ -66,6 +77,7 @@ check_cxx() {
         compile_orders "the C library" cpp "$libc" "$@" $extension
         compile_orders "the C++ library" cpp "$libcxx" "$@" $extension
         compile_orders "syspte" cpp "syspte/syspte.h syspte/debug.h" "$@" $extension
+        expect "inside extern \"C\", $*" "$@" $extension "${base[@]}" "$(extern_c)"
         expect "layout.c, $* $extension" "$@" $extension "${base[@]}" -x c++ "$here/layout.c"
         expect "driver_names.cpp, $* $extension" "$@" $extension "${base[@]}" "${driver[@]}" \
             "$here/driver_names.cpp"

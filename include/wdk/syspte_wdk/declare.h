@@ -165,7 +165,9 @@
 
 #ifndef NOMINMAX
 #ifdef __cplusplus
-// Functions, so that headers of the C++ library can come after this one.
+// Functions, so that headers of the C++ library can come after this one. Drivers include this
+// header inside extern "C" { }.
+extern "C++" {
 template <typename Left, typename Right>
 constexpr auto min(Left left, Right right) -> decltype(true ? Left() : Right())
 {
@@ -175,6 +177,7 @@ template <typename Left, typename Right>
 constexpr auto max(Left left, Right right) -> decltype(true ? Left() : Right())
 {
     return left > right ? left : right;
+}
 }
 #else
 #ifndef min
@@ -189,9 +192,11 @@ constexpr auto max(Left left, Right right) -> decltype(true ? Left() : Right())
 // ---- Constant strings
 
 #ifdef __cplusplus
+extern "C++" {
 template <typename Character> constexpr Character *syspte_wdk_characters(const Character *text)
 {
     return const_cast<Character *>(text);
+}
 }
 #define SYSPTE_WDK_CHARACTERS(s) syspte_wdk_characters(s)
 #else
