@@ -75,7 +75,8 @@ static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule
         .physical_address = row->physical_address,
         .bytes = row->bytes,
         .pte_count = row->pte_count,
-        .sequence = row->sequence,
+        // What a bug check left behind is told after its cause.
+        .sequence = rule == SYSPTE_RULE_ABANDONED ? account->sequence + 1 : row->sequence,
         .scope = scope};
     return syspte_findings_add(&account->findings, &account->contexts, &event);
 }

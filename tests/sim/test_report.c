@@ -163,14 +163,14 @@ static void other_span_stops_and_abandons(void **state)
     (void)syspte_shutdown();
 
     assert_report(
-        "driver.c:3: note: MmMapIoSpace in Start: 1 mapping, 3 PTEs (12 KiB), abandoned by the bug "
-        "check\n"
-        "    physical 0xFEBC0010-0xFEBC200F, MmNonCached, IRQL 0, VA 0xFFFFF88000000010\n"
         "driver.c:13: misuse: MmUnmapIoSpace in StopWithOtherLength unmaps another number of PTEs "
         "than was mapped\n"
         "    STOP 0x000000DA SYSTEM_PTE_MISUSE (0x305, 0xFFFFF88000000010, 0x2, 0x3)\n"
         "    mapped at driver.c:3 by MmMapIoSpace in Start\n"
         "    fix: pass the address and the length of the map call\n"
+        "driver.c:3: note: MmMapIoSpace in Start: 1 mapping, 3 PTEs (12 KiB), abandoned by the bug "
+        "check\n"
+        "    physical 0xFEBC0010-0xFEBC200F, MmNonCached, IRQL 0, VA 0xFFFFF88000000010\n"
         "syspte: 1 rule violation, 1 note\n");
 }
 
