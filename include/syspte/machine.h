@@ -32,6 +32,13 @@ typedef enum syspte_reserved_cache {
     SYSPTE_RESERVED_CACHE_ALIAS // 3 is cached, 4 noncached, 5 write-combined
 } syspte_reserved_cache;
 
+// Which 0xDA an unmap raises whose address begins no mapping and lies in none. Windows documents
+// both; which of its checks comes first is not known: a policy.
+typedef enum syspte_unknown_unmap {
+    SYSPTE_UNKNOWN_BY_RANGE,  // 0x302, 0x303 or 0x306, by what the PTEs are
+    SYSPTE_UNKNOWN_IO_MAPPING // 0x400, "unknown I/O-space mapping", for all of them
+} syspte_unknown_unmap;
+
 // How PTEs are handed out. Strict: one lock, and the same calls give the same addresses in every
 // run. Fast: threads keep freed runs of up to 16 PTEs for themselves; addresses then depend on
 // which threads ran before.
@@ -52,6 +59,7 @@ typedef struct syspte_config {
                                               // as 0xC4/0x7B says, not DISPATCH_LEVEL
     syspte_cache_conflict cache_conflict;     // SYSPTE_CONFLICT_OVERRIDE
     syspte_reserved_cache reserved_cache;     // SYSPTE_RESERVED_CACHE_FAIL
+    syspte_unknown_unmap unknown_unmap;       // SYSPTE_UNKNOWN_BY_RANGE
     uint64_t quarantine_ptes;                 // 0: freed PTEs can be reused at once; else this many
                                               // wait, and are given back before a map fails
     unsigned stack_frames;                    // 0; up to 32 frames are stored with each site

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Who calls: the thread's state and the context of a call. Each thread remembers the contexts it
-// used last by their place, so that the table is asked only for a new one; with stacks the place
-// does not say enough, and the table is always asked.
+// used last by their place, with their stacks, so that the tables are asked only for a new one.
 #include "sim/machine.h"
 
 _Thread_local syspte_thread syspte_thread_state;
@@ -16,13 +15,6 @@ void syspte_thread_renew(void)
 static unsigned stack_of(const syspte_caller *caller, uintptr_t *frames)
 {
     return syspte_port_stack_capture(frames, syspte_the.config.stack_frames, caller->frame);
-}
-
-static uint32_t stack_intern(const syspte_caller *caller)
-{
-    uintptr_t frames[SYSPTE_STACK_MAX];
-    unsigned count = stack_of(caller, frames);
-    return syspte_stacks_intern(&syspte_the.account.stacks, frames, count);
 }
 
 static uint32_t owner_of(const syspte_thread *thread)
@@ -54,18 +46,25 @@ static syspte_context context_of(const syspte_thread *thread, const syspte_calle
                             .irql = thread->irql};
 }
 
+// True if a thread remembers this call with this stack.
+static bool remembers(const syspte_thread *thread, const syspte_remembered *known,
+                      const syspte_caller *caller, uint64_t how, const uintptr_t *frames,
+                      unsigned count)
+{
+    return syspte_caller_matches(thread, known, caller->file, caller->function, caller->line,
+                                 how) &&
+           syspte_stacks_same(&syspte_the.account.stacks, known->stack, frames, count);
+}
+
 uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *caller, uint64_t how)
 {
     syspte_machine *m = &syspte_the;
     const syspte_remembered *known = syspte_caller_slot(thread, caller->line, how);
-    uintptr_t frames[SYSPTE_STACK_MAX];
-    if (m->config.stack_frames == 0) {
-        return syspte_caller_matches(thread, known, caller->file, caller->function, caller->line,
-                                     how)
-                   ? known->number
-                   : 0;
+    uintptr_t frames[SYSPTE_STACK_MAX] = {0};
+    unsigned count = m->config.stack_frames == 0 ? 0 : stack_of(caller, frames);
+    if (remembers(thread, known, caller, how, frames, count)) {
+        return known->number;
     }
-    unsigned count = stack_of(caller, frames);
     uint32_t stack = syspte_stacks_find(&m->account.stacks, frames, count);
     if (stack == 0 && count != 0) {
         return 0;
@@ -78,18 +77,22 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
                               syspte_remembered *remember)
 {
     syspte_machine *m = &syspte_the;
-    bool with_stack = m->config.stack_frames != 0;
+    uintptr_t frames[SYSPTE_STACK_MAX] = {0};
+    unsigned count = m->config.stack_frames == 0 ? 0 : stack_of(caller, frames);
+    if (remembers(thread, remember, caller, how, frames, count)) {
+        return remember->number;
+    }
     if (thread->number == 0) {
         thread->number = (uint16_t)(m->threads < UINT16_MAX ? ++m->threads : UINT16_MAX);
     }
-    syspte_context context = context_of(thread, caller, how, with_stack ? stack_intern(caller) : 0);
+    uint32_t stack = syspte_stacks_intern(&m->account.stacks, frames, count);
+    syspte_context context = context_of(thread, caller, how, stack);
     uint32_t number = syspte_contexts_intern(&m->account.contexts, &context);
-    if (!with_stack) {
-        *remember = (syspte_remembered){.file = caller->file,
-                                        .function = caller->function,
-                                        .place = (uint64_t)thread->standing << 32 | caller->line,
-                                        .how = how,
-                                        .number = number};
-    }
+    *remember = (syspte_remembered){.file = caller->file,
+                                    .function = caller->function,
+                                    .place = (uint64_t)thread->standing << 32 | caller->line,
+                                    .how = how,
+                                    .number = number,
+                                    .stack = stack};
     return number;
 }

@@ -35,7 +35,8 @@ static const char *complaint_about(const syspte_config *c)
     if ((unsigned)c->strictness > SYSPTE_VERIFIER || (unsigned)c->order > SYSPTE_ORDER_FAST ||
         (unsigned)c->placement > SYSPTE_PLACEMENT_HINT ||
         (unsigned)c->cache_conflict > SYSPTE_CONFLICT_ALLOW ||
-        (unsigned)c->reserved_cache > SYSPTE_RESERVED_CACHE_ALIAS) {
+        (unsigned)c->reserved_cache > SYSPTE_RESERVED_CACHE_ALIAS ||
+        (unsigned)c->unknown_unmap > SYSPTE_UNKNOWN_IO_MAPPING) {
         return "syspte_boot: a field of the config has none of its values: start from "
                "syspte_config_default()";
     }

@@ -164,6 +164,7 @@ typedef struct syspte_remembered {
     uint64_t place; // line, and the thread's standing
     uint64_t how;
     uint32_t number;
+    uint32_t stack; // that the context has
 } syspte_remembered;
 
 enum { SYSPTE_REMEMBERED = 64 };
@@ -228,7 +229,8 @@ static inline uint32_t syspte_caller_context(syspte_thread *thread, const syspte
                                              uint64_t how)
 {
     const syspte_remembered *known = syspte_caller_slot(thread, caller->line, how);
-    if (syspte_caller_matches(thread, known, caller->file, caller->function, caller->line, how)) {
+    if (syspte_the.config.stack_frames == 0 &&
+        syspte_caller_matches(thread, known, caller->file, caller->function, caller->line, how)) {
         return known->number;
     }
     return syspte_caller_intern(thread, caller, how,
@@ -251,6 +253,10 @@ static inline bool syspte_enter(syspte_api api)
 // decides whether it stops the machine, and records the event. True: the caller must give the lock
 // back and call syspte_stop_now. Lock: held.
 bool syspte_violate(syspte_event *event, uint64_t p2, uint64_t p3, uint64_t p4);
+
+// The same with a code and a first parameter of the caller's own.
+bool syspte_violate_as(syspte_event *event, uint32_t code, uint64_t p1, uint64_t p2, uint64_t p3,
+                       uint64_t p4);
 
 // The same with a bug check of the caller's own that is raised at every strictness.
 bool syspte_crash(syspte_event *event, const syspte_bugcheck *bugcheck);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// When the short ways are open, the strict order's and the lanes', and what the former leaves behind.
+// When the short ways are open, the strict order's and the lanes'; and what the former leaves
+// behind.
 #include "sim/plain.h"
 
 void syspte_plain_give(void)

@@ -36,20 +36,26 @@ static bool announced(const syspte_bugcheck *bugcheck)
     return false;
 }
 
-bool syspte_violate(syspte_event *event, uint64_t p2, uint64_t p3, uint64_t p4)
+bool syspte_violate_as(syspte_event *event, uint32_t code, uint64_t p1, uint64_t p2, uint64_t p3,
+                       uint64_t p4)
 {
-    const syspte_rule_row *rule = syspte_rule_row_of(event->rule);
-    event->has_bugcheck = rule->bugcheck != 0;
+    syspte_machine *m = &syspte_the;
+    event->has_bugcheck = code != 0;
     event->stopped = false;
     event->expected = false;
     if (event->has_bugcheck) {
-        event->bugcheck =
-            (syspte_bugcheck){.code = rule->bugcheck, .parameter = {rule->parameter1, p2, p3, p4}};
-        event->stopped = syspte_the.config.strictness >= rule->stops_at;
+        event->bugcheck = (syspte_bugcheck){.code = code, .parameter = {p1, p2, p3, p4}};
+        event->stopped = m->config.strictness >= syspte_rule_row_of(event->rule)->stops_at;
         event->expected = event->stopped && announced(&event->bugcheck);
     }
-    syspte_account_find(&syspte_the.account, event);
+    syspte_account_find(&m->account, event);
     return event->stopped && !event->expected;
+}
+
+bool syspte_violate(syspte_event *event, uint64_t p2, uint64_t p3, uint64_t p4)
+{
+    const syspte_rule_row *rule = syspte_rule_row_of(event->rule);
+    return syspte_violate_as(event, rule->bugcheck, rule->parameter1, p2, p3, p4);
 }
 
 bool syspte_crash(syspte_event *event, const syspte_bugcheck *bugcheck)

@@ -127,6 +127,13 @@ static void parameters_of(const unmap_call *c, syspte_rule_id rule, const syspte
     }
 }
 
+// The address begins no live mapping, and lies in none.
+static bool is_unknown(syspte_rule_id rule)
+{
+    return rule == SYSPTE_RULE_UNMAP_OUTSIDE || rule == SYSPTE_RULE_UNMAP_NEVER_MAPPED ||
+           rule == SYSPTE_RULE_UNMAP_TWICE;
+}
+
 static bool wrong(const unmap_call *c, const syspte_location *at, syspte_rule_id rule,
                   syspte_event *event)
 {
@@ -151,7 +158,10 @@ static bool wrong(const unmap_call *c, const syspte_location *at, syspte_rule_id
         event->text = "it ended earlier, by a call no longer kept";
     }
     parameters_of(c, event->rule, at, &p3, &p4);
-    if (syspte_violate(event, at->system_va, p3, p4)) {
+    if (m->config.unknown_unmap == SYSPTE_UNKNOWN_IO_MAPPING && is_unknown(event->rule)
+            ? syspte_violate_as(event, SYSPTE_SYSTEM_PTE_MISUSE, 0x400, at->system_va,
+                                c->pte_count, 0)
+            : syspte_violate(event, at->system_va, p3, p4)) {
         return true;
     }
     if (at->where != SYSPTE_OUTSIDE && c->pte_count != 0) {
@@ -181,7 +191,8 @@ static bool unmap_lane(syspte_thread *thread, const char *file, unsigned line,
            syspte_lane_try_unmap(thread, address, bytes, SYSPTE_KIND_IO_SPACE, known->number);
 }
 
-// The short way: the whole of a mapping, with the arguments of its map call. False: go the long one.
+// The short way: the whole of a mapping, with the arguments of its map call. False: go the long
+// one.
 SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *function, uint64_t how,
                             const void *address, uint64_t bytes)
 {

@@ -328,6 +328,30 @@ static void in_fast_order_ptes_of_an_ended_thread_are_not_lost(void **state)
     assert_int_equal(syspte_counters_now().pte_free, 256);
 }
 
+static void in_fast_order_a_thread_gives_back_what_it_cannot_keep(void **state)
+{
+    enum { COUNT = 1000 };
+    static PVOID va[COUNT];
+    (void)state;
+    boot_order(SYSPTE_ORDER_FAST, true);
+
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < COUNT; i++) {
+            va[i] = MmMapIoSpace(physical(BAR), (1 + i % 2 * 15) * PAGE, MmNonCached);
+            assert_non_null(va[i]);
+        }
+        for (unsigned i = 0; i < COUNT; i++) {
+            MmUnmapIoSpace(va[i], (1 + i % 2 * 15) * PAGE);
+        }
+    }
+
+    syspte_counters now = syspte_counters_now();
+    assert_int_equal(now.pte_free, now.pte_total);
+    assert_int_equal(now.maps, 3 * COUNT);
+    assert_null(syspte_machine_check());
+    assert_no_findings();
+}
+
 static void in_fast_order_stacks_are_stored_once(void **state)
 {
     uint32_t stacks[4];
@@ -365,6 +389,7 @@ int main(void)
         machine_test(threads_are_numbered_in_order_of_their_first_call),
         machine_test(mapping_of_one_thread_may_end_on_another),
         hooked_test(in_fast_order_ptes_of_an_ended_thread_are_not_lost),
+        hooked_test(in_fast_order_a_thread_gives_back_what_it_cannot_keep),
         hooked_test(in_fast_order_stacks_are_stored_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

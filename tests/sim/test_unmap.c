@@ -292,6 +292,63 @@ static void unmap_of_a_free_run_reaches_the_mapping_behind_it(void **state)
     assert_int_equal(taken(), 1);
 }
 
+// ---- The policy for addresses that begin no mapping
+
+static PVOID stale;
+
+static void unmap_stale(void)
+{
+    unmap(stale, 2 * PAGE);
+}
+
+static void boot_io_mapping(void)
+{
+    syspte_config c = syspte_config_default();
+    c.unknown_unmap = SYSPTE_UNKNOWN_IO_MAPPING;
+    boot(&c);
+}
+
+static void twice_as_an_unknown_io_mapping_is_0x400(void **state)
+{
+    (void)state;
+    boot_io_mapping();
+    stale = map(BAR, 2 * PAGE);
+    unmap(stale, 2 * PAGE);
+
+    assert_true(stops(unmap_stale));
+
+    assert_stop(SYSPTE_SYSTEM_PTE_MISUSE, 0x400, va_of(0), 2, 0);
+    assert_non_null(only_finding(SYSPTE_RULE_UNMAP_TWICE).unmapped);
+}
+
+static void never_mapped_and_outside_as_unknown_io_mappings_are_0x400(void **state)
+{
+    (void)state;
+    boot_io_mapping();
+    PVOID held = map(BAR, PAGE);
+    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x400);
+    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x400);
+
+    unmap((char *)held + 100 * PAGE, PAGE);
+    unmap(NULL, PAGE);
+
+    assert_true(finding_of(SYSPTE_RULE_UNMAP_NEVER_MAPPED).expected);
+    assert_true(finding_of(SYSPTE_RULE_UNMAP_OUTSIDE).expected);
+    unmap(held, PAGE);
+}
+
+static void middle_keeps_its_own_code_under_that_policy(void **state)
+{
+    (void)state;
+    boot_io_mapping();
+    PVOID held = map(BAR, 3 * PAGE);
+    stale = (char *)held + PAGE;
+
+    assert_true(stops(unmap_stale));
+
+    assert_stop(SYSPTE_SYSTEM_PTE_MISUSE, 0x304, va_of(1), 2, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +369,9 @@ int main(void)
         hooked_test(outside_null_and_zero_change_nothing),
         hooked_test(endless_length_frees_everything_behind),
         hooked_test(unmap_of_a_free_run_reaches_the_mapping_behind_it),
+        hooked_test(twice_as_an_unknown_io_mapping_is_0x400),
+        hooked_test(never_mapped_and_outside_as_unknown_io_mappings_are_0x400),
+        hooked_test(middle_keeps_its_own_code_under_that_policy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
