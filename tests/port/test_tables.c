@@ -61,7 +61,7 @@ static void a_new_table_is_zeros_from_end_to_end(void **state)
 static void a_huge_table_costs_memory_only_where_it_is_touched(void **state)
 {
     (void)state;
-    uint64_t bytes = UINT64_C(16) << 30;
+    uint64_t bytes = UINT64_C(8) << 30;
     unsigned char *table = syspte_port_table_reserve(bytes);
 
     assert_non_null(table);
