@@ -64,6 +64,7 @@ typedef struct core_account {
     syspte_account account;
     syspte_account_sizes sizes;
     void *storage;
+    unsigned char *behind; // the storage
 } core_account;
 
 extern const syspte_account_sizes core_sizes;

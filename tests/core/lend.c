@@ -90,7 +90,9 @@ core_account *core_account_open(const syspte_account_sizes *sizes)
 {
     core_account *a = core_lend(sizeof(*a));
     a->sizes = *sizes;
-    a->storage = core_lend(syspte_account_storage(sizes));
+    a->storage = core_lend(syspte_account_storage(sizes) + 64);
+    a->behind = (unsigned char *)a->storage + syspte_account_storage(sizes);
+    memset(a->behind, 0xA5, 64);
     syspte_account_init(&a->account, a->storage, sizes, 0xFFFFF88000000000ull, core_panic);
     return a;
 }
@@ -100,6 +102,9 @@ void core_account_close(core_account *a)
     const char *broken = syspte_account_check(&a->account);
     if (broken != NULL) {
         fail_msg("%s", broken);
+    }
+    for (unsigned i = 0; i < 64; i++) {
+        assert_int_equal(a->behind[i], 0xA5); // nothing was written behind what was lent
     }
     free(a->storage);
     free(a);

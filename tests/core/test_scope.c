@@ -209,6 +209,46 @@ static void without_an_open_scope_of_its_owner_a_mapping_is_the_tests(void **sta
     assert_string_equal(finding(0)->finding.scope, "test");
 }
 
+static void after_the_scope_of_its_owner_a_mapping_is_the_tests(void **state)
+{
+    (void)state;
+    static const char device;
+    syspte_scope test = enter("test");
+    (void)leave(syspte_scopes_enter(account, "device", &device));
+    map(1, 1, 5, syspte_scopes_owner(scopes, &device));
+
+    assert_int_equal(leave(test), 1);
+}
+
+static void a_scope_opened_first_keeps_the_mappings_of_its_owner(void **state)
+{
+    (void)state;
+    static const char device;
+    syspte_scope owned = syspte_scopes_enter(account, "device", &device);
+    syspte_scope test = enter("test");
+    map(1, 1, 5, syspte_scopes_owner(scopes, &device));
+
+    assert_int_equal(leave(test), 0);
+    assert_int_equal(leave(owned), 1);
+}
+
+static void leaving_one_of_many_scopes_keeps_the_others(void **state)
+{
+    (void)state;
+    static const char devices[4];
+    syspte_scope handles[4];
+    for (unsigned i = 0; i < 4; i++) {
+        handles[i] = syspte_scopes_enter(account, "device", &devices[i]);
+    }
+    assert_int_equal(leave(handles[2]), 0);
+    assert_int_equal(leave(handles[1]), 0);
+
+    assert_int_equal(scopes->count, 2);
+    assert_int_equal(scopes->rows[0].handle, handles[0]);
+    assert_int_equal(scopes->rows[1].handle, handles[3]);
+    assert_int_equal(account->findings.count, 0);
+}
+
 static void leaving_a_scope_closes_those_inside_it(void **state)
 {
     (void)state;
@@ -327,21 +367,37 @@ static void growth_tells_what_the_cycle_mapped_and_holds(void **state)
     map(20, 2, 5, 0);
     map(10, 1, 5, 0);
     map(15, 1, 6, 0);
-    map(30, 3, 5, 0);
-    syspte_row lower = {.id = 40, .physical_address = 0xFEBC9010, .bytes = 1, .pte_count = 1,
+    map(22, 3, 5, 0); // right behind the row before
+    syspte_row lower = {.id = 40, .physical_address = 0xFEBC9011, .bytes = 1, .pte_count = 1,
                         .context = core_site(a, "hw.c", 5)};
-    syspte_ledger_reach(&account->ledger, 40, 1);
+    syspte_ledger_reach(&account->ledger, 40, 2);
+    syspte_account_born(account, &lower);
+    lower.id = 41; // as low: the first one is told
     syspte_account_born(account, &lower);
 
-    assert_int_equal(leave(scope), 8);
+    assert_int_equal(leave(scope), 9);
     const syspte_finding *f = &finding(0)->finding;
     assert_int_equal(f->rule, SYSPTE_RULE_GROWTH);
     assert_int_equal(f->severity, SYSPTE_GROWTH);
-    assert_int_equal(f->physical_address, 0xFEBC9010);
-    assert_int_equal(f->physical_last, 0xFEBC0000 + 33 * 0x1000 - 1);
-    assert_int_equal(f->system_va, 0xFFFFF88000028010ull);
-    assert_int_equal(f->sequence, 7); // after six births
+    assert_int_equal(f->physical_address, 0xFEBC9011);
+    assert_int_equal(f->physical_last, 0xFEBC0000 + 25 * 0x1000 - 1);
+    assert_int_equal(f->system_va, 0xFFFFF88000028011ull);
+    assert_int_equal(f->sequence, 8); // after seven births
     assert_string_equal(f->scope, "resume");
+}
+
+static void growth_without_a_context_is_found_in_each_cycle(void **state)
+{
+    (void)state;
+    (void)leave(cycle("resume"));
+    for (uint64_t i = 0; i < 3; i++) {
+        syspte_scope scope = cycle("resume");
+        (void)core_map(a, i * 2, 2, 0);
+        assert_int_equal(leave(scope), 2);
+    }
+    assert_int_equal(account->findings.count, 1);
+    assert_null(finding(0)->finding.call);
+    assert_int_equal(finding(0)->finding.physical_address, 0xFEBC0000); // of PTE 0
 }
 
 static void growth_has_the_byte_offset_in_its_address(void **state)
@@ -456,6 +512,7 @@ static void more_than_64_names_are_refused(void **state)
     snprintf(names[SYSPTE_SERIES], sizeof(names[0]), "more");
     assert_int_equal(cycle(names[SYSPTE_SERIES]), 0);
     complains(0, "more", too_many);
+    assert_int_equal(scopes->series_count, SYSPTE_SERIES);
     assert_int_not_equal(cycle(names[SYSPTE_SERIES - 1]), 0);
 }
 
@@ -470,11 +527,28 @@ static void growth_that_finds_no_room_is_still_returned(void **state)
     assert_int_equal(account->findings.dropped, 1);
 }
 
+static void a_full_table_of_contexts_fills_the_tallies(void **state)
+{
+    (void)state;
+    (void)leave(cycle("resume"));
+    for (uint32_t line = 1; line < core_sizes.contexts; line++) {
+        (void)core_site(a, "hw.c", line);
+    }
+    assert_int_equal(account->contexts.count, core_sizes.contexts);
+    syspte_scope scope = cycle("resume");
+    map(0, 1, core_sizes.contexts - 1, 0);
+    assert_int_equal(leave(scope), 1);
+    assert_int_equal(finding(0)->finding.call->line, core_sizes.contexts - 1);
+} // the teardown looks behind the last tally
+
 static void a_wipe_clears_the_tallies_of_cycles(void **state)
 {
     (void)state;
     uint64_t bytes = syspte_scopes_storage(core_sizes.contexts);
     assert_int_equal(bytes, 9 * 8 * core_sizes.contexts);
+    for (unsigned i = 0; i <= SYSPTE_CYCLES_OPEN; i++) {
+        assert_ptr_equal(scopes->tallies[i], scopes->tallies[0] + i * core_sizes.contexts);
+    }
     (void)leave(cycle("resume"));
     map(1, 2, 5, 0);
     map(3, 2, 6, 0);
@@ -501,6 +575,9 @@ int core_test_scope(void)
         on_account(owned_scopes_end_in_any_order),
         on_account(a_mapping_of_an_owner_leaks_from_its_scope_alone),
         on_account(without_an_open_scope_of_its_owner_a_mapping_is_the_tests),
+        on_account(after_the_scope_of_its_owner_a_mapping_is_the_tests),
+        on_account(a_scope_opened_first_keeps_the_mappings_of_its_owner),
+        on_account(leaving_one_of_many_scopes_keeps_the_others),
         on_account(leaving_a_scope_closes_those_inside_it),
         on_account(leaving_an_owned_scope_closes_no_other),
         on_account(a_scope_that_is_not_open_cannot_be_left),
@@ -509,6 +586,7 @@ int core_test_scope(void)
         on_account(an_exchange_of_one_page_for_another_is_no_growth),
         on_account(each_site_grows_for_itself),
         on_account(growth_tells_what_the_cycle_mapped_and_holds),
+        on_account(growth_without_a_context_is_found_in_each_cycle),
         on_account(growth_has_the_byte_offset_in_its_address),
         on_account(cycles_that_grew_are_counted_among_those_judged),
         on_account(each_name_is_a_series_of_its_own),
@@ -517,6 +595,7 @@ int core_test_scope(void)
         on_account(more_than_8_open_cycles_are_refused),
         on_account(more_than_64_names_are_refused),
         on_account(growth_that_finds_no_room_is_still_returned),
+        on_account(a_full_table_of_contexts_fills_the_tallies),
         on_account(a_wipe_clears_the_tallies_of_cycles),
     };
     return cmocka_run_group_tests_name("core.scope", tests, NULL, NULL);

@@ -124,6 +124,41 @@ static void the_deepest_stack_is_stored(void **state)
     assert_int_equal(syspte_stacks_find(&stacks, frames, SYSPTE_STACK_MAX), 0);
 }
 
+// Whichever slots the stacks hash to, first and last ones included; and no word more is written.
+static void a_wipe_clears_every_slot(void **state)
+{
+    (void)state;
+    uint64_t bytes = syspte_stacks_storage(WORDS, SLOTS);
+    unsigned char *storage = core_lend(bytes + 64);
+    bool used[SLOTS] = {false};
+    memset(storage + bytes, 0xA5, 64);
+    syspte_stacks_init(&stacks, storage, WORDS, SLOTS);
+    for (uintptr_t round = 0; round < 64; round++) {
+        for (uintptr_t i = 0; i < SLOTS / 2; i++) {
+            (void)store(round * 1000 + i, round, 0, 2);
+        }
+        for (unsigned at = 0; at < SLOTS; at++) {
+            used[at] = used[at] || stacks.slots[at] != 0;
+        }
+        syspte_stacks_wipe(&stacks);
+        assert_true(core_all_zero(storage, bytes));
+        assert_int_equal(storage[bytes], 0xA5);
+    }
+    for (unsigned at = 0; at < SLOTS; at++) {
+        assert_true(used[at]);
+    }
+    free(storage);
+}
+
+static void a_stack_of_one_frame_is_found(void **state)
+{
+    (void)state;
+    uintptr_t frame = 7;
+    uint32_t number = syspte_stacks_intern(&stacks, &frame, 1);
+    assert_int_not_equal(number, 0);
+    assert_int_equal(syspte_stacks_find(&stacks, &frame, 1), number);
+}
+
 static void a_wipe_leaves_zeros(void **state)
 {
     (void)state;
@@ -156,7 +191,8 @@ static void the_hash_spreads_every_frame(void **state)
             for (unsigned n = 0; n < MANY - 1; n++) {
                 uintptr_t frames[DEPTH] = {10, 20, 30, 40, 50, 60, 70, 80};
                 frames[varied] = 0x400000 + n * 5;
-                assert_int_not_equal(syspte_stacks_intern(&many, frames, depth), 0);
+                assert_int_equal(syspte_stacks_intern(&many, frames, depth), 1 + n * (depth + 1));
+                assert_int_equal(syspte_stacks_find(&many, frames, depth), 1 + n * (depth + 1));
             }
             for (unsigned at = 1; at < 2 * MANY; at++) {
                 runs += many.slots[at] != 0 && many.slots[at - 1] == 0;
@@ -179,6 +215,8 @@ int core_test_stack(void)
         on_stacks(half_of_the_slots_are_used_and_no_more),
         on_stacks(the_deepest_stack_is_stored),
         on_stacks(a_wipe_leaves_zeros),
+        on_stacks(a_stack_of_one_frame_is_found),
+        cmocka_unit_test(a_wipe_clears_every_slot),
         cmocka_unit_test(the_hash_spreads_every_frame),
     };
     return cmocka_run_group_tests_name("core.stack", tests, NULL, NULL);

@@ -35,6 +35,7 @@ static void decimals_are_as_printf_writes_them(void **state)
     (void)state;
     static const uint64_t values[] = {0, 1, 9, 10, 99, 100, 65535, 65536, 65537, 4294967295u,
                                       4294967296u, 281474976710655u, 281474976710656u,
+                                      655360, 42949672960, 2814749767106560,
                                       UINT64_MAX - 1, UINT64_MAX};
     for (size_t i = 0; i < COUNT_OF(values); i++) {
         char expected[32];

@@ -156,20 +156,21 @@ class Workshop:
         copy_tree(folder)
         self.files = [p.relative_to(folder).as_posix() for p in sources(folder)]
         (folder / "o").mkdir()
+        (folder / "mutant").mkdir()
         if not self.compile(self.files) or not self.link():
             sys.exit("mutate.py: the tree as it is does not build")
 
-    def object_of(self, path):
-        return "o/" + path.replace("/", "_") + ".o"
+    @staticmethod
+    def object_of(path, changed=()):
+        return ("mutant/" if path in changed else "o/") + path.replace("/", "_") + ".o"
 
-    def compile(self, files, level="-O0", out=None):
-        jobs = [["gcc", level, *FLAGS.split(), "-c", f, "-o", out or self.object_of(f)]
+    def compile(self, files, changed=(), level="-O0", out=None):
+        jobs = [["gcc", level, *FLAGS.split(), "-c", f, "-o", out or self.object_of(f, changed)]
                 for f in files]
         return all(run(job, self.folder, 120) is True for job in jobs)
 
-    def link(self, instead=None):
-        """Links the objects; `instead` is the file whose mutant's object takes its place."""
-        objects = ["o/mutant.o" if f == instead else self.object_of(f) for f in self.files]
+    def link(self, changed=()):
+        objects = [self.object_of(f, changed) for f in self.files]
         return run(["gcc", *objects, "-lcmocka", "-o", "quick"], self.folder, 120) is True
 
     def baseline(self):
@@ -180,12 +181,12 @@ class Workshop:
 
     def same_code(self, path, header, right):
         """True if the compiler makes the same of the mutant as of the right source."""
-        if header or not self.compile([path], "-O2", "o/mutant.o"):
+        if header or not self.compile([path], level="-O2", out="code.o"):
             return False
-        mutant = (self.folder / "o/mutant.o").read_bytes()
+        mutant = (self.folder / "code.o").read_bytes()
         (self.folder / path).write_text(right)
-        return self.compile([path], "-O2", "o/right.o") and \
-            (self.folder / "o/right.o").read_bytes() == mutant
+        return self.compile([path], level="-O2", out="code.o") and \
+            (self.folder / "code.o").read_bytes() == mutant
 
     def try_mutant(self, mutant, seconds):
         """'killed', 'survived', 'same' or 'broken' (does not compile)."""
@@ -194,11 +195,10 @@ class Workshop:
         lines = right.split("\n")
         lines[mutant.line] = mutant.text_of(lines)
         header = mutant.path.endswith(".h")
+        changed = self.files if header else [mutant.path]
         path.write_text("\n".join(lines))
         try:
-            built = self.compile(self.files) and self.link() if header else \
-                self.compile([mutant.path], out="o/mutant.o") and self.link(mutant.path)
-            if not built:
+            if not self.compile(changed, changed) or not self.link(changed):
                 return "broken"
             group = path.stem.replace("_inline", "").replace("_fit", "").replace("_hint", "")
             group = group.replace("_index", "")
@@ -207,8 +207,6 @@ class Workshop:
             return "same" if self.same_code(mutant.path, header, right) else "survived"
         finally:
             path.write_text(right)
-            if header:
-                self.compile(self.files)
 
 
 def known_survivors():
