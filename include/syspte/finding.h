@@ -57,6 +57,7 @@ typedef enum syspte_rule_id {
     SYSPTE_RULE_HOST_TABLE,
     SYSPTE_RULE_HOST_VIEW,
     SYSPTE_RULE_HOST_ARENA,
+    SYSPTE_RULE_HOST_TOUCH, // ends the test: a mapping without memory was touched
     SYSPTE_RULE_CONTEXTS_FULL,
     SYSPTE_RULE_COUNT
 } syspte_rule_id;

@@ -65,7 +65,8 @@ typedef struct syspte_config {
     unsigned stack_frames;                    // 0; up to 32 frames are stored with each site
     uint32_t history_rows;                    // 4096: ended mappings that are remembered
     uint64_t view_limit;                      // 0: chosen from the host's limit; else how many
-                                              // mappings may have host views at the same time
+                                              // mappings may have host views at the same time,
+                                              // at least 2
 } syspte_config;
 
 // The pool and the ledger in numbers, exact at the moment of the call.
@@ -106,7 +107,10 @@ bool syspte_boot(const syspte_config *config);
 // Ends the machine and everything in it. Mappings that are still held are recorded as leaks
 // first; syspte_report afterwards still tells them. Returns how many were held; 0 without machine.
 //
-// Owns: all addresses the machine gave out are invalid afterwards.
+// Owns: all addresses the machine gave out are invalid afterwards. Names of files and functions are
+//       kept by reference: unload a driver's code only after the last report.
+// Needs: no other thread is in the middle of a driver's call; one that calls later is told that
+//        there is no machine.
 uint64_t syspte_shutdown(void);
 
 // ---- Inspect

@@ -36,6 +36,7 @@ bool syspte_memory_add(uint64_t physical_address, uint64_t bytes, syspte_memory_
 //
 // Fails: false where the range is beyond SYSPTE_PHYSICAL_BYTES, the machine has accounting only,
 // or the host has no memory; nothing is then read.
+// Needs: the caller's bytes are not in a mapping.
 bool syspte_memory_read(uint64_t physical_address, void *out, uint64_t bytes);
 bool syspte_memory_write(uint64_t physical_address, const void *in, uint64_t bytes);
 

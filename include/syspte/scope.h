@@ -17,7 +17,7 @@ typedef uint64_t syspte_scope;
 // ---- Begin and end
 
 // Opens a lifetime (a test, StartDevice ... StopDevice, load ... unload): a mapping born in it and
-// alive at its end is a leak. `name` is kept by reference until shutdown.
+// alive at its end is a leak. `name` is kept by reference until the next boot.
 //
 // Fails: 0 when 64 scopes are open; that is a finding.
 // Needs: a booted machine.

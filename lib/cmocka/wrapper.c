@@ -74,6 +74,25 @@ static void misused(void *context, const char *message)
     fprintf(stderr, "syspte: %s: %s\n", entry->name, message);
 }
 
+// Between two of our tests, and in entries that are not ours, there is no machine. A driver's call
+// then, by a thread that was left running perhaps, is told and must not end the other tests.
+static void stopped_between(void *context, const syspte_bugcheck *bugcheck, bool expected)
+{
+    (void)context;
+    (void)bugcheck;
+    (void)expected;
+    fprintf(stderr, "syspte: a bug check between two tests\n");
+    abort();
+}
+
+static void misused_between(void *context, const char *message)
+{
+    (void)context;
+    fprintf(stderr, "syspte: outside a syspte_unit_test: %s\n", message);
+}
+
+static const syspte_framework between_tests = {stopped_between, misused_between, NULL};
+
 // Runs a step that a bug check may end. False if one did.
 static bool guarded(void (*step)(syspte_cmocka_entry *entry), syspte_cmocka_entry *entry)
 {
@@ -174,7 +193,7 @@ void syspte_cmocka_clear(void)
     now.can_jump = false;
     if (now.entry->phase != SYSPTE_CMOCKA_WAITING && now.entry->phase != SYSPTE_CMOCKA_JUDGED)
         machine_end(now.entry);
-    syspte_framework_set(NULL);
+    syspte_framework_set(&between_tests);
     now.entry = NULL;
 }
 

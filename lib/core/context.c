@@ -46,7 +46,7 @@ static bool same_site(const syspte_context *a, const syspte_context *b)
 
 uint64_t syspte_contexts_storage(uint32_t capacity)
 {
-    return (uint64_t)capacity * (sizeof(syspte_context) + 5 * sizeof(uint32_t));
+    return (uint64_t)capacity * (sizeof(syspte_context) + 6 * sizeof(uint32_t));
 }
 
 void syspte_contexts_init(syspte_contexts *contexts, void *storage, uint32_t capacity)
@@ -55,6 +55,7 @@ void syspte_contexts_init(syspte_contexts *contexts, void *storage, uint32_t cap
     contexts->sites = (uint32_t *)(void *)(contexts->rows + capacity);
     contexts->slots = contexts->sites + capacity;
     contexts->site_slots = contexts->slots + 2 * (uint64_t)capacity;
+    contexts->site_at = contexts->site_slots + 2 * (uint64_t)capacity;
 }
 
 // The slot where the search for a hash ends in success or at an empty slot.
@@ -85,13 +86,15 @@ static uint32_t *site_slot_of(const syspte_contexts *contexts, const syspte_cont
 
 void syspte_contexts_wipe(syspte_contexts *contexts)
 {
-    // A row's slots are found while its neighbours are still there: the last row goes first.
+    // A row's slots are found while its neighbours are still there: the last row goes first. Its
+    // names are not read: the code that they belong to may be unloaded.
     for (uint32_t number = contexts->count - 1; number > 0; number--) {
         *slot_of(contexts, &contexts->rows[number]) = 0;
         if (contexts->sites[number] == number) {
-            *site_slot_of(contexts, &contexts->rows[number]) = 0;
+            contexts->site_slots[contexts->site_at[number]] = 0;
         }
         contexts->sites[number] = 0;
+        contexts->site_at[number] = 0;
         contexts->rows[number] = (syspte_context){0};
     }
     contexts->count = 1;
@@ -117,6 +120,7 @@ uint32_t syspte_contexts_intern(syspte_contexts *contexts, const syspte_context 
     uint32_t *site_slot = site_slot_of(contexts, context);
     if (*site_slot == 0) {
         *site_slot = number;
+        contexts->site_at[number] = (uint32_t)(site_slot - contexts->site_slots);
     }
     contexts->rows[number] = *context;
     contexts->sites[number] = *site_slot;

@@ -16,6 +16,7 @@ typedef struct syspte_contexts {
     uint32_t *sites;      // [capacity] site of each context
     uint32_t *slots;      // [2 * capacity] hash of the fields -> number
     uint32_t *site_slots; // [2 * capacity] hash of the site -> first context there
+    uint32_t *site_at;    // [capacity] of the first context of a site: its site slot
     uint32_t capacity;    // a power of two
     uint32_t count;       // rows in use, row 0 included; published with release
     uint64_t dropped;     // interns that found no room

@@ -30,6 +30,13 @@ static bool equals(const syspte_contexts *contexts, const syspte_finding_row *ro
            syspte_text_same(row->finding.text, event->text);
 }
 
+// A note that stops the machine is no note.
+static syspte_severity severity_of(const syspte_event *event)
+{
+    bool stops = event->rule == SYSPTE_RULE_MAP_UNLOCKED_RAM && event->stopped;
+    return stops ? SYSPTE_MISUSE : syspte_rule_row_of(event->rule)->severity;
+}
+
 static void fill(syspte_finding_row *row, const syspte_contexts *contexts,
                  const syspte_event *event)
 {
@@ -37,10 +44,7 @@ static void fill(syspte_finding_row *row, const syspte_contexts *contexts,
     *row = (syspte_finding_row){
         .call = event->call, .mapped = event->mapped, .unmapped = event->unmapped};
     finding->rule = event->rule;
-    finding->severity = syspte_rule_row_of(event->rule)->severity;
-    if (event->rule == SYSPTE_RULE_MAP_UNLOCKED_RAM && event->stopped) {
-        finding->severity = SYSPTE_MISUSE;
-    }
+    finding->severity = severity_of(event);
     finding->has_bugcheck = event->has_bugcheck;
     finding->stopped = event->stopped;
     finding->expected = event->expected;
@@ -67,7 +71,8 @@ syspte_finding_row *syspte_findings_add(syspte_findings *findings,
         }
     }
     if (row == NULL && findings->count == findings->capacity) {
-        findings->dropped++;
+        bool quiet = event->expected || severity_of(event) == SYSPTE_NOTE;
+        *(quiet ? &findings->dropped_quiet : &findings->dropped) += 1;
         return NULL;
     }
     if (row == NULL) {

@@ -38,7 +38,8 @@ typedef struct syspte_findings {
     syspte_finding_row *rows; // [capacity]
     uint32_t capacity;
     uint32_t count;
-    uint64_t dropped; // events that found no room
+    uint64_t dropped;       // events that found no room and fail a test
+    uint64_t dropped_quiet; // and that do not
 } syspte_findings;
 
 // ---- Begin and end
@@ -49,7 +50,7 @@ void syspte_findings_init(syspte_findings *findings, void *storage, uint32_t cap
 // ---- Use
 
 // Adds an event to the row of its equals, or as a new row, which is returned. NULL if there is no
-// room: counted in `dropped`. Costs: O(rows).
+// room: counted. Costs: O(rows).
 syspte_finding_row *syspte_findings_add(syspte_findings *findings,
                                         const syspte_contexts *contexts,
                                         const syspte_event *event);

@@ -276,8 +276,9 @@ static void line_summary(report *r)
     put_summary_part(r, t.by_severity[SYSPTE_LIMIT], "host limit", &first);
     put_summary_part(r, t.by_severity[SYSPTE_NOTE], "note", &first);
     put_summary_part(r, t.expected, "expected finding", &first);
-    put_summary_part(r, r->account->findings.dropped, "more finding", &first);
-    syspte_text_add(&r->text, r->account->findings.dropped != 0 ? " not kept" : "");
+    uint64_t dropped = r->account->findings.dropped + r->account->findings.dropped_quiet;
+    put_summary_part(r, dropped, "more finding", &first);
+    syspte_text_add(&r->text, dropped != 0 ? " not kept" : "");
     syspte_text_add(&r->text, first ? "no findings" : "");
     syspte_text_end(&r->text);
 }

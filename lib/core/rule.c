@@ -166,6 +166,11 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
                                  "this host has no address space for the mapping: accounting only",
                                  NULL, "syspte/machine.h"},
                                 SYSPTE_NOTE, NEVER, 0, 0},
+    [SYSPTE_RULE_HOST_TOUCH] = {{"host-touch",
+                                 "touches a mapping that this host has no memory for",
+                                 "use fewer mappings at a time, or a host that lends more",
+                                 "syspte/machine.h"},
+                                SYSPTE_LIMIT, NEVER, 0, 0},
     [SYSPTE_RULE_CONTEXTS_FULL] = {{"contexts-full",
                                     "call sites, threads or stacks found no room in their table "
                                     "and are missing from the report",

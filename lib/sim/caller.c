@@ -88,6 +88,10 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
     uint32_t stack = syspte_stacks_intern(&m->account.stacks, frames, count);
     syspte_context context = context_of(thread, caller, how, stack);
     uint32_t number = syspte_contexts_intern(&m->account.contexts, &context);
+    if (number == 0 || (stack == 0 && count != 0)) {
+        syspte_event event = {.rule = SYSPTE_RULE_CONTEXTS_FULL};
+        syspte_account_find(&m->account, &event);
+    }
     *remember = (syspte_remembered){.file = caller->file,
                                     .function = caller->function,
                                     .place = (uint64_t)thread->standing << 32 | caller->line,

@@ -64,6 +64,19 @@ static void fill_sites(syspte_event *event, const syspte_location *at, const sys
     }
 }
 
+// The driver did nothing wrong, but this host cannot let it go on. Takes the lock that is held.
+static _Noreturn void stop_without_memory(syspte_thread *thread, const syspte_caller *caller,
+                                          const syspte_location *at)
+{
+    syspte_bugcheck none = {0};
+    syspte_event event = {.rule = SYSPTE_RULE_HOST_TOUCH, .system_va = at->system_va};
+    event.call = syspte_caller_context(thread, caller, SYSPTE_HOW(SYSPTE_API_ACCESS, 0, 0, 0));
+    event.mapped = at->row.context;
+    syspte_account_find(&syspte_the.account, &event);
+    syspte_world_give();
+    syspte_stop_now(&none, false);
+}
+
 bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_address)
 {
     syspte_machine *m = &syspte_the;
@@ -73,15 +86,23 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
 
     syspte_world_take();
     syspte_location at = syspte_locate(address);
-    if (at.where == SYSPTE_OUTSIDE ||
-        (at.where == SYSPTE_HELD && syspte_view_touch(&at.row, access))) {
-        bool ours = at.where != SYSPTE_OUTSIDE;
+    syspte_touch touch = SYSPTE_TOUCH_WRONG;
+    if (at.where == SYSPTE_HELD) {
+        touch = syspte_view_touch(&at.row, access);
+    }
+    if (at.where == SYSPTE_OUTSIDE || touch == SYSPTE_TOUCH_RETRY) {
         syspte_world_give();
-        return ours;
+        return touch == SYSPTE_TOUCH_RETRY;
+    }
+    if (touch == SYSPTE_TOUCH_NO_VIEW) {
+        stop_without_memory(thread, &caller, &at);
     }
     syspte_ended kept = {.unmapped = 0};
-    const syspte_ended *ended = syspte_history_last(&m->account.history, at.pte);
-    if (ended == NULL && syspte_ledger_ended(&m->account.ledger, at.pte, &kept.row)) {
+    const syspte_ended *ended =
+        at.where == SYSPTE_GUARD ? NULL : syspte_history_last(&m->account.history, at.pte);
+    if (at.where == SYSPTE_GUARD) {
+        event.text = "right before the first system PTE, or behind the last";
+    } else if (ended == NULL && syspte_ledger_ended(&m->account.ledger, at.pte, &kept.row)) {
         ended = &kept;
         event.text =
             at.where == SYSPTE_UNHELD ? "it ended earlier, by a call no longer kept" : NULL;

@@ -171,23 +171,62 @@ uint64_t syspte_finding_occurrences(syspte_rule_id rule)
     return count;
 }
 
+// A report is made in memory under the lock, and written without it.
+typedef struct draft {
+    char *text;
+    uint64_t bytes;
+} draft;
+
+enum { DRAFT_BYTES = 64 * 1024 * 1024 }; // more than all findings with all their stacks
+
+static void draft_add(void *context, const char *text, size_t bytes)
+{
+    draft *d = context;
+    for (size_t i = 0; i < bytes && d->bytes < DRAFT_BYTES; i++) {
+        d->text[d->bytes++] = text[i];
+    }
+}
+
+static void draft_write(const draft *d, const syspte_writer *out)
+{
+    uint64_t begin = 0;
+    for (uint64_t end = 1; end <= d->bytes; end++) {
+        if (d->text[end - 1] == '\n' || end == d->bytes) {
+            out->write(out->context, d->text + begin, (size_t)(end - begin));
+            begin = end;
+        }
+    }
+}
+
 void syspte_report(const syspte_writer *writer)
 {
     syspte_machine *m = &syspte_the;
     static const syspte_account none;
     const syspte_writer *out = writer == NULL ? &syspte_writer_stderr : writer;
     syspte_report_style style = {.symbol = syspte_port_symbol};
-    if (!m->reportable) {
-        syspte_report_write(&none, &style, out);
+    draft d = {.text = syspte_port_table_reserve(DRAFT_BYTES)};
+    syspte_writer into = {draft_add, &d};
+    if (!m->reportable || d.text == NULL) {
+        syspte_report_write(m->reportable ? &m->account : &none, &style, out);
         return;
     }
+    syspte_world_take();
     style.pointer_bits = m->config.profile->pointer_bits;
-    syspte_report_write(&m->account, &style, out);
+    syspte_report_write(&m->account, &style, &into);
+    syspte_world_give();
+    draft_write(&d, out);
+    syspte_port_table_release(d.text, DRAFT_BYTES);
 }
 
 uint64_t syspte_report_failures(void)
 {
-    return syspte_the.reportable ? syspte_report_count(&syspte_the.account) : 0;
+    if (!syspte_the.reportable) {
+        return 0;
+    }
+    syspte_world_take();
+    uint64_t failures = syspte_report_count(&syspte_the.account);
+    syspte_world_give();
+    return failures;
 }
 
 static bool scopes_usable(void)

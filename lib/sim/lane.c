@@ -147,7 +147,8 @@ void *syspte_lane_try_map(syspte_thread *thread, const syspte_lane_map *map, uns
         return NULL;
     }
     syspte_lock_take(&lane->lock);
-    if (cache == syspte_load_acquire_32(&m->lane_cache) &&
+    if (thread->generation == m->generation &&
+        cache == syspte_load_acquire_32(&m->lane_cache) &&
         syspte_load_acquire_32(&m->lane_cache_only) != 0 &&
         ((lane->kept[map->pte_count] > 0 && lane->sequence < lane->sequence_end) ||
          fetch(lane, map->pte_count))) {
@@ -179,7 +180,8 @@ bool syspte_lane_try_unmap(syspte_thread *thread, const void *address, uint64_t 
         return false;
     }
     syspte_lock_take(&lane->lock);
-    bool done = syspte_load_acquire_32(&m->lane_cache_only) != 0 &&
+    bool done = thread->generation == m->generation &&
+                syspte_load_acquire_32(&m->lane_cache_only) != 0 &&
                 syspte_ledger_find(&m->account.ledger, id, &row) && row.bytes == bytes &&
                 row.pte_count <= SYSPTE_LANE_RUN &&
                 ((uintptr_t)address & 0xFFF) == (row.physical_address & 0xFFF) &&

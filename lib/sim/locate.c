@@ -38,7 +38,12 @@ syspte_location syspte_locate(const void *address)
     if ((uintptr_t)address < 0x10000) {
         at.system_va = (uintptr_t)address;
     }
-    if (page == UINT64_MAX || page == 0) {
+    if (page == UINT64_MAX) {
+        return at;
+    }
+    if (page == 0) {
+        at.where = SYSPTE_GUARD;
+        at.system_va = m->account.system_va - SYSPTE_PAGE_BYTES + ((uintptr_t)address & 0xFFF);
         return at;
     }
     page -= 1;
@@ -48,7 +53,7 @@ syspte_location syspte_locate(const void *address)
         at.where = at.page < at.row.pte_count ? SYSPTE_HELD : SYSPTE_BEHIND;
     } else {
         at.pte = unheld_pte(page);
-        at.where = at.pte < m->config.pte_count ? SYSPTE_UNHELD : SYSPTE_OUTSIDE;
+        at.where = at.pte < m->config.pte_count ? SYSPTE_UNHELD : SYSPTE_GUARD;
     }
     at.system_va = syspte_account_va(&m->account, at.pte, (uintptr_t)address & 0xFFF);
     return at;

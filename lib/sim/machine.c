@@ -29,6 +29,9 @@ static const char *complaint_about(const syspte_config *c)
         return "syspte_boot: the config has no profile: start from syspte_config_default(), and "
                "see syspte_profile_at() for the names that syspte_profile_find() knows";
     }
+    if (c->pte_count == 0) {
+        return "syspte_boot: pte_count is 0, in the config and in its profile";
+    }
     if (c->pte_count > SYSPTE_POOL_MAX) {
         return "syspte_boot: pte_count is more than 4,294,967,296";
     }
@@ -161,6 +164,10 @@ static void forget_last(void)
     if (m->reportable) {
         syspte_account_wipe(&m->account, syspte_port_table_zero);
         syspte_pool_wipe(&m->pool, syspte_port_table_zero);
+        if (m->quarantine.limit != 0) {
+            syspte_port_table_zero(m->quarantine.runs,
+                                   syspte_quarantine_storage(m->quarantine.limit));
+        }
     }
     if (m->dense) {
         syspte_port_table_dense(m->tables, m->table_bytes, false);
@@ -180,6 +187,37 @@ static void forget_last(void)
     syspte_store_release(&m->stopped, 0);
 }
 
+// Makes the new machine in place of the last one. Lock: held.
+static bool begin(const syspte_config *c)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_scope last_handle = m->account.scopes.last_handle;
+    forget_last();
+    m->lanes_used = false;
+    if (!tables_lend(c)) {
+        return false;
+    }
+    m->config = *c;
+    m->gap_shift = c->gap ? 1 : 0;
+    tables_carve(c);
+    m->account.scopes.last_handle = last_handle; // an older machine's scope is never a newer one's
+    m->dense_below = m->pool.pte_count > DENSE ? m->pool.pte_count - DENSE : 0;
+    arena_lend(c);
+    m->view_limit = c->view_limit != 0 ? c->view_limit : syspte_port_view_limit();
+    m->view_limit += m->view_limit == 1; // one instruction can need two
+    syspte_lanes_begin();
+    m->lanes_used = c->order == SYSPTE_ORDER_FAST && c->accounting_only && !c->hvci &&
+                    c->quarantine_ptes == 0;
+    syspte_store_release_32(&m->lane_cache, 0);
+    syspte_store_release_32(&m->lane_cache_only, 1);
+    syspte_store_release_32(&m->generation, m->generation + 1);
+    m->reportable = true;
+    m->booted = true;
+    syspte_store_release_32(&m->running, 1);
+    syspte_plain_decide();
+    return true;
+}
+
 bool syspte_boot(const syspte_config *config)
 {
     syspte_machine *m = &syspte_the;
@@ -196,40 +234,26 @@ bool syspte_boot(const syspte_config *config)
         return false;
     }
     (void)syspte_shutdown();
-    forget_last();
-    m->lanes_used = false;
-    if (!tables_lend(&c)) {
-        syspte_misused("syspte_boot: this host lends no memory for tables: raise its limit "
-                       "(ulimit -v), or use a profile with fewer PTEs");
-        return false;
-    }
-    m->config = c;
-    m->gap_shift = c.gap ? 1 : 0;
-    tables_carve(&c);
-    m->dense_below = m->pool.pte_count > DENSE ? m->pool.pte_count - DENSE : 0;
-    arena_lend(&c);
-    m->view_limit = c.view_limit != 0 ? c.view_limit : syspte_port_view_limit();
     if (!m->lock_ready) {
         syspte_lock_init(&m->lock);
         m->lock_ready = true;
     }
+    // A thread that is still on its way into a call waits here, and then finds no machine.
+    syspte_lock_take(&m->lock);
+    bool begun = begin(&c);
+    syspte_lock_give(&m->lock);
+    if (!begun) {
+        syspte_misused("syspte_boot: this host lends no memory for tables: raise its limit "
+                       "(ulimit -v), or use a profile with fewer PTEs");
+        return false;
+    }
     if (!c.accounting_only) {
         syspte_port_fault_install(syspte_fault);
     }
-    syspte_lanes_begin();
-    m->lanes_used = c.order == SYSPTE_ORDER_FAST && c.accounting_only && !c.hvci &&
-                    c.quarantine_ptes == 0;
-    m->lane_cache = 0;
-    m->lane_cache_only = 1;
-    syspte_store_release_32(&m->generation, m->generation + 1);
-    m->reportable = true;
-    m->booted = true;
-    syspte_store_release_32(&m->running, 1);
-    syspte_plain_decide();
     return true;
 }
 
-// What only the end can tell: announcements without answer, tables that were too small, leaks.
+// What only the end can tell: announcements without answer, leaks.
 static void judge(void)
 {
     syspte_machine *m = &syspte_the;
@@ -239,10 +263,6 @@ static void judge(void)
         syspte_account_find(&m->account, &event);
     }
     m->expectation_count = 0;
-    if (m->account.contexts.dropped != 0 || m->account.stacks.dropped != 0) {
-        syspte_event event = {.rule = SYSPTE_RULE_CONTEXTS_FULL};
-        syspte_account_find(&m->account, &event);
-    }
     if (m->stopped == 0) {
         (void)syspte_account_list(&m->account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
     }
@@ -260,6 +280,7 @@ uint64_t syspte_shutdown(void)
     syspte_views_drop();
     m->booted = false;
     syspte_store_release_32(&m->running, 0);
+    syspte_store_release_32(&m->lane_cache_only, 0);
     syspte_plain_decide();
     syspte_world_give();
     if (m->physical_used) {

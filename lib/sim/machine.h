@@ -249,6 +249,10 @@ static inline bool syspte_enter(syspte_api api)
     return syspte_load_acquire_32(&syspte_the.running) != 0 || syspte_refuse(api);
 }
 
+// Takes the world for a call of the driver that began as one of this thread's on this machine.
+// False, and nothing is taken: the machine has ended or stopped meanwhile (then it does not return).
+bool syspte_world_enter(const syspte_thread *thread, syspte_api api);
+
 // Fills in the bug check of event->rule, with these parameters behind the rule's own first one,
 // decides whether it stops the machine, and records the event. True: the caller must give the lock
 // back and call syspte_stop_now. Lock: held.
@@ -273,7 +277,8 @@ typedef enum syspte_where {
     SYSPTE_OUTSIDE, // no address of the machine's
     SYSPTE_HELD,    // in a live mapping
     SYSPTE_BEHIND,  // in the gap behind a live mapping
-    SYSPTE_UNHELD   // in address space that no live mapping holds
+    SYSPTE_UNHELD,  // in address space that no live mapping holds
+    SYSPTE_GUARD    // right before the first PTE or behind the last
 } syspte_where;
 
 typedef struct syspte_location {
@@ -316,8 +321,14 @@ static inline uint64_t syspte_pte_guess(const void *address)
 void syspte_view_begin(const syspte_row *row);
 // Takes the memory of PTEs [first, first + count) of a mapping away; all of it when it ends.
 void syspte_view_end(const syspte_row *row, uint64_t first, uint64_t count);
-// Makes the view that an access needs. False: the access is not allowed.
-bool syspte_view_touch(const syspte_row *row, syspte_port_access access);
+typedef enum syspte_touch {
+    SYSPTE_TOUCH_RETRY,  // the access will succeed now
+    SYSPTE_TOUCH_WRONG,  // the mapping does not allow it
+    SYSPTE_TOUCH_NO_VIEW // the host has no memory for it
+} syspte_touch;
+
+// Makes the view that an access needs.
+syspte_touch syspte_view_touch(const syspte_row *row, syspte_port_access access);
 void syspte_views_drop(void);
 
 // ---- Physical memory (memory.c). Lock: held.

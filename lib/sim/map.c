@@ -179,8 +179,8 @@ SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function
     }
     syspte_lock_take(&m->lock);
     const syspte_remembered *known = syspte_caller_slot(thread, line, how);
-    if (cache == m->plain.cache &&
-        syspte_caller_matches(thread, known, file, function, line, how)) {
+    if (syspte_plain_is_open(thread) && cache == m->plain.cache &&
+        syspte_caller_matches(thread, known, file, function, line, how) && known->number != 0) {
         syspte_row row = {.id = syspte_plain_reserve(span),
                           .physical_address = physical_address,
                           .bytes = bytes,
@@ -245,7 +245,9 @@ static void *map(request *r)
         return address;
     }
 
-    syspte_world_take();
+    if (!syspte_world_enter(r->thread, r->api)) {
+        return NULL;
+    }
     bool stop = r->thread->irql > APC_LEVEL && check_irql(r, &event);
     if (!stop && r->wrong != SYSPTE_RULE_COUNT) {
         event = (syspte_event){.rule = r->wrong};

@@ -21,6 +21,21 @@ bool syspte_refuse(syspte_api api)
     return false;
 }
 
+bool syspte_world_enter(const syspte_thread *thread, syspte_api api)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_world_take();
+    if (m->running != 0 && thread->generation == m->generation) {
+        return true;
+    }
+    bool ended = m->running != 0; // and another one runs
+    syspte_world_give();
+    if (!ended) {
+        (void)syspte_refuse(api);
+    }
+    return false;
+}
+
 // Takes the announcement that this bug check answers, if there is one.
 static bool announced(const syspte_bugcheck *bugcheck)
 {

@@ -55,15 +55,14 @@ static void damage(const unmap_call *c, uint64_t start, uint64_t end, uint64_t o
     syspte_machine *m = &syspte_the;
     syspte_row row;
     uint64_t at = start;
+    uint64_t cursor = start;
     if (end > m->account.ledger.high) {
         end = m->account.ledger.high;
     }
-    while (at < end) {
-        uint64_t cursor = at;
-        if (!syspte_ledger_holder(&m->account.ledger, at, &row) &&
-            (!syspte_ledger_next(&m->account.ledger, &cursor, &row) || row.id >= end)) {
-            return;
-        }
+    // Only the first mapping can begin before the range.
+    bool hit = syspte_ledger_holder(&m->account.ledger, start, &row) ||
+               syspte_ledger_next(&m->account.ledger, &cursor, &row);
+    while (hit && at < end && row.id < end) {
         uint64_t first = row.id < at ? at : row.id;
         uint64_t last = row.id + row.pte_count < end ? row.id + row.pte_count : end;
         if (row.id != own) {
@@ -75,7 +74,8 @@ static void damage(const unmap_call *c, uint64_t start, uint64_t end, uint64_t o
             syspte_account_find(&m->account, &event);
         }
         end_mapping(c->context, &row, first, last - first);
-        at = last;
+        at = cursor = last;
+        hit = syspte_ledger_next(&m->account.ledger, &cursor, &row);
     }
 }
 
@@ -84,7 +84,7 @@ static syspte_rule_id rule_of(const syspte_location *at, const syspte_ended *end
                               uint32_t *mapped)
 {
     syspte_row row;
-    if (at->where == SYSPTE_OUTSIDE) {
+    if (at->where == SYSPTE_OUTSIDE || at->where == SYSPTE_GUARD) {
         return SYSPTE_RULE_UNMAP_OUTSIDE;
     }
     if (at->where == SYSPTE_HELD) {
@@ -164,7 +164,7 @@ static bool wrong(const unmap_call *c, const syspte_location *at, syspte_rule_id
             : syspte_violate(event, at->system_va, p3, p4)) {
         return true;
     }
-    if (at->where != SYSPTE_OUTSIDE && c->pte_count != 0) {
+    if (at->where != SYSPTE_OUTSIDE && at->where != SYSPTE_GUARD && c->pte_count != 0) {
         uint64_t end = at->pte + c->pte_count < at->pte ? UINT64_MAX : at->pte + c->pte_count;
         damage(c, at->pte, end, at->where == SYSPTE_HELD ? at->row.id : SYSPTE_POOL_NONE);
     }
@@ -209,7 +209,8 @@ SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *functio
     }
     syspte_lock_take(&m->lock);
     const syspte_remembered *known = syspte_caller_slot(thread, line, how);
-    if (syspte_caller_matches(thread, known, file, function, line, how) &&
+    if (syspte_plain_is_open(thread) &&
+        syspte_caller_matches(thread, known, file, function, line, how) &&
         syspte_ledger_find(&m->account.ledger, id, &row) && row.bytes == bytes &&
         (((uintptr_t)address ^ row.physical_address) & 0xFFF) == 0) {
         syspte_ledger_strike_alone(&m->account.ledger, &row);
@@ -229,7 +230,7 @@ SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *functio
 static bool unmap_known(const unmap_call *c, syspte_event *event)
 {
     syspte_location at = syspte_locate(c->address);
-    if (at.where != SYSPTE_OUTSIDE && c->bytes == 0) {
+    if (at.where != SYSPTE_OUTSIDE && at.where != SYSPTE_GUARD && c->bytes == 0) {
         return wrong(c, &at, SYSPTE_RULE_UNMAP_ZERO, event);
     }
     if (at.where != SYSPTE_HELD || at.page != 0) {
@@ -276,7 +277,9 @@ static void unmap_long(unmap_call *c)
     if (m->lanes_used && unmap_in_lane(c)) {
         return;
     }
-    syspte_world_take();
+    if (!syspte_world_enter(c->thread, c->api)) {
+        return;
+    }
     c->context = syspte_caller_context(c->thread, c->caller, SYSPTE_HOW(c->api, 0, 0, 0));
     if (c->thread->irql > APC_LEVEL) {
         stop = check_irql(c, &event);

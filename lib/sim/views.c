@@ -104,7 +104,8 @@ static void evict(void)
 {
     syspte_machine *m = &syspte_the;
     uint64_t words = (m->account.ledger.high + 63) >> 6;
-    for (uint64_t seen = 0; seen <= words; seen++) {
+    // Once round, with a word to begin in and one to wrap around at.
+    for (uint64_t seen = 0; seen < words + 2; seen++) {
         uint64_t word = m->view_hand >> 6 < words ? m->view_hand >> 6 : 0;
         uint64_t bits = m->viewed[word] & ~0ull << (m->view_hand & 63);
         if (word == m->view_hand >> 6 && bits != 0) {
@@ -121,25 +122,21 @@ static void evict(void)
     }
 }
 
-bool syspte_view_touch(const syspte_row *row, syspte_port_access access)
+syspte_touch syspte_view_touch(const syspte_row *row, syspte_port_access access)
 {
     syspte_machine *m = &syspte_the;
     static const unsigned needs[] = {SYSPTE_PORT_READ, SYSPTE_PORT_WRITE, SYSPTE_PORT_EXECUTE, 0};
     if ((access_of(row) & needs[access]) != needs[access]) {
-        return false;
+        return SYSPTE_TOUCH_WRONG;
     }
     if (is_viewed(row->id)) {
         // Another thread was faster; but an access of unknown kind may be one that is not allowed.
-        return access != SYSPTE_PORT_ACCESS_UNKNOWN;
+        return access != SYSPTE_PORT_ACCESS_UNKNOWN ? SYSPTE_TOUCH_RETRY : SYSPTE_TOUCH_WRONG;
     }
     if (m->views >= m->view_limit) {
         evict();
     }
-    if (view_make(row)) {
-        return true;
-    }
-    complain(row, SYSPTE_RULE_HOST_VIEW, "the host has no memory left for it");
-    return false;
+    return !m->config.accounting_only && view_make(row) ? SYSPTE_TOUCH_RETRY : SYSPTE_TOUCH_NO_VIEW;
 }
 
 void syspte_views_drop(void)

@@ -28,8 +28,8 @@ static int close_contexts(void **state)
 static void storage_is_rows_sites_and_slots(void **state)
 {
     (void)state;
-    assert_int_equal(syspte_contexts_storage(CAPACITY), CAPACITY * (sizeof(syspte_context) + 20));
-    assert_ptr_equal(contexts.site_slots + 2 * CAPACITY,
+    assert_int_equal(syspte_contexts_storage(CAPACITY), CAPACITY * (sizeof(syspte_context) + 24));
+    assert_ptr_equal(contexts.site_at + CAPACITY,
                      (char *)contexts.rows + syspte_contexts_storage(CAPACITY));
 }
 
@@ -330,6 +330,23 @@ static void every_slot_of_the_table_is_used(void **state)
     }
 }
 
+// The code that a name belongs to may be gone by the time of the wipe.
+static void a_wipe_reads_no_names(void **state)
+{
+    (void)state;
+    char *file = malloc(8);
+    assert_non_null(file);
+    memcpy(file, "gone.c", 7);
+    syspte_context context = {.file = file, .line = 3};
+    assert_int_not_equal(syspte_contexts_intern(&contexts, &context), 0);
+    free(file);
+
+    syspte_contexts_wipe(&contexts);
+
+    context.file = "here.c";
+    assert_int_equal(syspte_contexts_intern(&contexts, &context), 1);
+}
+
 #define on_contexts(test) cmocka_unit_test_setup_teardown(test, open_contexts, close_contexts)
 
 int core_test_context(void)
@@ -341,6 +358,7 @@ int core_test_context(void)
         on_contexts(a_site_is_the_text_of_its_file_and_its_line),
         on_contexts(a_full_table_answers_0_and_counts),
         on_contexts(a_wipe_leaves_zeros),
+        on_contexts(a_wipe_reads_no_names),
         on_contexts(every_slot_of_the_table_is_used),
         cmocka_unit_test(the_hash_spreads_whatever_varies),
         cmocka_unit_test(the_hash_of_sites_spreads_too),

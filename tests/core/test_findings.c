@@ -178,6 +178,15 @@ static void a_full_table_counts_what_it_does_not_keep(void **state)
     event.call = core_site(a, "other.c", 1);
     assert_ptr_equal(add(&event), &findings->rows[0]);
     assert_int_equal(findings->dropped, 2);
+
+    event.call = core_site(a, "third.c", 1);
+    event.expected = true;
+    assert_null(add(&event));
+    event.expected = false;
+    event.rule = SYSPTE_RULE_UNMAP_OTHER_BYTES;
+    assert_null(add(&event));
+    assert_int_equal(findings->dropped, 2); // what fails no test is counted apart
+    assert_int_equal(findings->dropped_quiet, 2);
 }
 
 static void unlocked_ram_is_a_misuse_where_it_stopped(void **state)

@@ -56,6 +56,7 @@ static const struct {
     {SYSPTE_RULE_HOST_TABLE, "host-table", SYSPTE_LIMIT, NEVER, 0, 0},
     {SYSPTE_RULE_HOST_VIEW, "host-view", SYSPTE_NOTE, NEVER, 0, 0},
     {SYSPTE_RULE_HOST_ARENA, "host-arena", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_HOST_TOUCH, "host-touch", SYSPTE_LIMIT, NEVER, 0, 0},
     {SYSPTE_RULE_CONTEXTS_FULL, "contexts-full", SYSPTE_LIMIT, NEVER, 0, 0},
 };
 

@@ -246,6 +246,18 @@ static void touch_before_the_first_page_is_the_one_behind_its_neighbour(void **s
     assert_int_equal(only_finding(SYSPTE_RULE_USE_PAST_END).mapped->line, line);
 }
 
+static void touch_right_before_the_first_pte_is_0x50(void **state)
+{
+    (void)state;
+    PUCHAR first = map(BAR, PAGE);
+
+    assert_non_null(first);
+    assert_true(stops_at(read_target, first - 1));
+
+    assert_non_null(strstr(only_finding(SYSPTE_RULE_USE_NEVER_MAPPED).text, "before the first"));
+    assert_int_equal(seen.stop.parameter[0], va_of(0) - 1);
+}
+
 static void touch_of_what_was_never_mapped_is_0x50(void **state)
 {
     (void)state;
@@ -461,6 +473,7 @@ int main(void)
         hooked_test(touch_after_unmap_is_known_when_its_history_is_gone),
         machine_test(announced_touch_is_expected),
         machine_test(touch_past_the_last_page_is_0x50_with_the_mapping),
+        machine_test(touch_right_before_the_first_pte_is_0x50),
         machine_test(touch_before_the_first_page_is_the_one_behind_its_neighbour),
         machine_test(touch_of_what_was_never_mapped_is_0x50),
         hooked_test(without_gaps_mappings_are_adjacent),

@@ -291,7 +291,7 @@ static void run(void **state)
     X(unmap_outside, UNMAP_OUTSIDE, DA, .p1 = 0x302)                                               \
     X(unmap_null, UNMAP_OUTSIDE, DA, .p1 = 0x302)                                                  \
     X(unmap_small_number, UNMAP_OUTSIDE, DA, .p1 = 0x302, .p2 = 0x40)                              \
-    X(unmap_before_first_pte, UNMAP_OUTSIDE, DA, .p1 = 0x302, .once = true)                        \
+    X(unmap_before_first_pte, UNMAP_OUTSIDE, DA, .p1 = 0x302, VA, .p2 = -PAGE, .once = true)       \
     X(unmap_never_mapped, UNMAP_NEVER_MAPPED, DA, .p1 = 0x303, VA, .p2 = 50 * PAGE, .p3 = 2)       \
     X(unmap_gap, UNMAP_NEVER_MAPPED, DA, .p1 = 0x303, VA, .p2 = PAGE, .p3 = 1)                     \
     X(unmap_middle, UNMAP_MIDDLE, DA, .p1 = 0x304, VA, .p2 = PAGE, .p3 = 2, .sites = 1)            \

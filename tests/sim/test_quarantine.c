@@ -162,6 +162,33 @@ static void without_quarantine_freed_ptes_are_used_at_once(void **state)
     assert_int_equal(syspte_counters_now().pte_quarantined, 0);
 }
 
+static void machine_after_one_with_a_quarantine_starts_clean(void **state)
+{
+    (void)state;
+    syspte_config first = syspte_config_default();
+    first.profile = syspte_profile_find("tiny");
+    first.accounting_only = true;
+    first.quarantine_ptes = 256;
+    syspte_config second = first;
+    second.quarantine_ptes = 0;
+    // Of the same size, so that the second machine is lent the first one's tables.
+    second.history_rows = first.history_rows + 64;
+    for (int round = 0; round < 3; round++) {
+        boot(&first);
+        for (int i = 0; i < 1000; i++) {
+            unmap(map(BAR, PAGE), PAGE);
+        }
+        (void)syspte_shutdown();
+        for (uint32_t rows = 0; rows < 512; rows += 16) {
+            second.history_rows = first.history_rows - rows;
+            boot(&second);
+            assert_null(syspte_machine_check());
+            assert_int_equal(syspte_counters_now().largest_free_block, 256);
+            (void)syspte_shutdown();
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +200,7 @@ int main(void)
         hooked_test(unmap_twice_is_told_while_it_waits),
         hooked_test(runs_leave_as_they_came_in_a_ring_that_wraps),
         hooked_test(without_quarantine_freed_ptes_are_used_at_once),
+        machine_test(machine_after_one_with_a_quarantine_starts_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,7 +97,10 @@ static int file_get(void)
     if (file >= 0) {
         return file;
     }
-    if (sysconf(_SC_PAGESIZE) != PAGE_BYTES) {
+    // Past a limit on file sizes the host would send a signal, not an error.
+    struct rlimit size;
+    if (sysconf(_SC_PAGESIZE) != PAGE_BYTES || getrlimit(RLIMIT_FSIZE, &size) != 0 ||
+        size.rlim_cur < PHYSICAL_BYTES) {
         return -1;
     }
     int opened = file_open();
