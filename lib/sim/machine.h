@@ -250,7 +250,8 @@ static inline bool syspte_enter(syspte_api api)
 }
 
 // Takes the world for a call of the driver that began as one of this thread's on this machine.
-// False, and nothing is taken: the machine has ended or stopped meanwhile (then it does not return).
+// False, and nothing is taken: the machine has ended or stopped meanwhile (then it does not
+// return).
 bool syspte_world_enter(const syspte_thread *thread, syspte_api api);
 
 // Fills in the bug check of event->rule, with these parameters behind the rule's own first one,
