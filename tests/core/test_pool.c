@@ -470,6 +470,8 @@ static void bounds_of_every_level_are_lowered(void **state)
     syspte_pool_release(&pool, 100, 10);
     syspte_pool_release(&pool, 400000, 50);
     syspte_pool_release(&pool, 500000, 20);
+    syspte_pool_release(&pool, 450000, 60);
+    assert_int_equal(syspte_pool_reserve(&pool, 60), 450000); // leaves bounds that are too high
 
     assert_int_equal(syspte_pool_reserve(&pool, 51), SYSPTE_POOL_NONE);
     assert_int_equal(pool.hint.longest[1][500000 >> 12], 20);
@@ -477,8 +479,8 @@ static void bounds_of_every_level_are_lowered(void **state)
     assert_int_equal(pool.hint.longest[2][1], 50);
     assert_int_equal(pool.hint.longest[3][0], 50);
     sound(&pool);
-    assert_int_equal(syspte_pool_reserve(&pool, 50), 400000);
     assert_int_equal(syspte_pool_reserve(&pool, 15), 500000);
+    assert_int_equal(syspte_pool_reserve(&pool, 50), 400000);
     assert_int_equal(syspte_pool_reserve(&pool, 9), 100);
     holds(&pool, 6, 2, 5);
     close_pool(&pool);
