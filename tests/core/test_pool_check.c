@@ -202,21 +202,19 @@ static void a_run_off_its_way_in_a_tree_is_found(void **state)
     assert_null(syspte_pool_check(&pool));
 }
 
-// Two nodes of one length: the second of them is never found.
+// Two nodes of one length, each where its bits lead: the lower one is never found.
 static void two_nodes_of_one_length_are_found(void **state)
 {
     (void)state;
-    uint32_t root = pool.fit.tree[0];
-    uint32_t child = root == 600 ? 400 : 600;
-    uint32_t head = 400;
-    pool.fit.links[head][0] = head; // 200 leaves the list and is put under the other run of 100
+    unsigned side = pool.fit.tree[0] == 400 ? 1 : 0; // the bits of 100 are 1, 100100
+    assert_int_equal(pool.fit.links[400][0], 200);
+    assert_int_equal(pool.fit.links[401][side], 400);
+    pool.fit.links[400][0] = 400; // 200 leaves the list and hangs under the other run of 100
+    pool.fit.links[401][side] = 200;
     pool.fit.links[200][1] = 200;
-    pool.fit.links[202][1] = 1;
     pool.fit.links[201][0] = pool.fit.links[201][1] = 200;
-    uint32_t parent = child;
-    unsigned side = root == head ? 1 : 0;
-    pool.fit.links[202][0] = parent;
-    pool.fit.links[parent + 1][side] = 200;
+    pool.fit.links[202][0] = 400;
+    pool.fit.links[202][1] = 1;
     says("pool: a run lies off its way in a tree");
 }
 
