@@ -253,6 +253,19 @@ static void a_broken_account_is_found(void **state)
 
 #define on_account(test) cmocka_unit_test_setup_teardown(test, open_account, close_account)
 
+static void what_a_bug_check_abandoned_comes_right_after_its_cause(void **state)
+{
+    (void)state;
+    (void)core_map(a, 10, 1, core_site(a, "hw.c", 1));
+    syspte_event cause = {.rule = SYSPTE_RULE_BUGCHECK};
+    syspte_account_find(account, &cause);
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_ABANDONED, NULL, NULL, NULL), 1);
+
+    assert_int_equal(account->findings.rows[0].finding.sequence, 2);
+    assert_int_equal(account->findings.rows[1].finding.sequence, 3);
+}
+
 int core_test_account(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +275,7 @@ int core_test_account(void)
         on_account(a_finding_gets_the_next_sequence_and_the_open_scope),
         on_account(a_list_reports_each_mapping_once),
         on_account(rows_of_different_sites_are_listed_apart),
+        on_account(what_a_bug_check_abandoned_comes_right_after_its_cause),
         on_account(a_list_ends_with_the_ledger_whatever_was_counted),
         on_account(a_mapping_that_was_reported_can_still_end),
         on_account(an_address_has_index_and_offset),

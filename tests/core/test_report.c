@@ -354,6 +354,7 @@ static void the_summary_counts_every_severity(void **state)
     syspte_account_find(account, &misuse);
     syspte_account_find(account, &expected);
     account->findings.dropped = 2;
+    account->findings.dropped_quiet = 3;
 
     syspte_writer writer = core_text_writer(&out);
     syspte_report_write(account, &style, &writer);
@@ -361,7 +362,7 @@ static void the_summary_counts_every_severity(void **state)
     assert_non_null(last);
     assert_string_equal(last, "\nsyspte: 2 leaks, 1 growing site (6 PTEs (24 KiB)), "
                               "2 rule violations, 1 host limit, 1 note, 1 expected finding, "
-                              "2 more findings not kept\n");
+                              "5 more findings not kept\n");
     assert_int_equal(syspte_report_count(account), 8);
 }
 
