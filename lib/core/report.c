@@ -244,10 +244,11 @@ static totals count_all(const syspte_account *account)
 
 uint64_t syspte_report_count(const syspte_account *account)
 {
-    totals t = count_all(account);
-    return t.by_severity[SYSPTE_LEAK] + t.by_severity[SYSPTE_GROWTH] +
-           t.by_severity[SYSPTE_MISUSE] + t.by_severity[SYSPTE_LIMIT] +
-           account->findings.dropped;
+    uint64_t failures = account->findings.dropped;
+    for (uint32_t i = 0; i < account->findings.count; i++) {
+        failures += syspte_finding_fails(&account->findings.rows[i].finding);
+    }
+    return failures;
 }
 
 static void put_summary_part(report *r, uint64_t count, const char *noun, bool *first)
