@@ -127,6 +127,7 @@ void syspte_tables_dense(void)
 }
 
 // Address space for the mappings: kept from boot to boot, asked for again only if more is needed.
+// A host that lent less than the last machine wanted may still have all that this one wants.
 static void arena_lend(const syspte_config *c)
 {
     syspte_machine *m = &syspte_the;
@@ -135,7 +136,7 @@ static void arena_lend(const syspte_config *c)
     if (c->accounting_only) {
         return;
     }
-    if (m->arena_asked < pages) {
+    if (m->arena.bytes / SYSPTE_PAGE_BYTES < pages && m->arena_asked != pages) {
         if (m->arena.base != NULL) {
             syspte_port_arena_release(&m->arena);
         }
