@@ -14,11 +14,23 @@ extern "C" {
 
 #define SYSPTE_PAGE_BYTES 4096u
 
-// What the PTEs are used for.
+// What is held: a mapping, which takes system PTEs, or from SYSPTE_KIND_POOL on a holding, which
+// takes none.
 typedef enum syspte_kind {
-    SYSPTE_KIND_NONE = 0, // not a mapping (the context of an unmap call)
+    SYSPTE_KIND_NONE = 0, // nothing (the context of an unmap call)
     SYSPTE_KIND_IO_SPACE,
-    SYSPTE_KIND_VIDEO
+    SYSPTE_KIND_VIDEO,
+    SYSPTE_KIND_MDL,      // the system mapping of an MDL's pages
+    SYSPTE_KIND_RESERVED, // a mapping address: PTEs reserved, with or without an MDL mapped in them
+    SYSPTE_KIND_NONCACHED,
+    SYSPTE_KIND_CONTIGUOUS, // contiguous memory that had to be mapped
+    SYSPTE_KIND_POOL,       // a block of pool; an MDL of IoAllocateMdl is one
+    SYSPTE_KIND_CONTIGUOUS_POOL, // contiguous memory out of nonpaged pool
+    SYSPTE_KIND_PAGES,           // page frames of MmAllocatePagesForMdl
+    SYSPTE_KIND_LOCK,            // pages that an MDL has locked
+    SYSPTE_KIND_USER_VIEW,       // an MDL's pages in a process
+    SYSPTE_KIND_SYSTEM_VIEW,     // of MmMapViewInSystemSpace
+    SYSPTE_KIND_SECTION_LOCK     // a lock count of a pageable section
 } syspte_kind;
 
 // The Windows function that was called.
@@ -33,6 +45,66 @@ typedef enum syspte_api {
     SYSPTE_API_KE_LOWER_IRQL,
     SYSPTE_API_KE_BUG_CHECK,
     SYSPTE_API_ACCESS, // a load, store or fetch by the driver itself
+    SYSPTE_API_MM_MAP_LOCKED_PAGES,
+    SYSPTE_API_MM_MAP_LOCKED_PAGES_SPECIFY_CACHE,
+    SYSPTE_API_MM_GET_SYSTEM_ADDRESS_FOR_MDL,
+    SYSPTE_API_MM_GET_SYSTEM_ADDRESS_FOR_MDL_SAFE,
+    SYSPTE_API_MM_UNMAP_LOCKED_PAGES,
+    SYSPTE_API_MM_PROTECT_MDL_SYSTEM_ADDRESS,
+    SYSPTE_API_MM_ADVANCE_MDL,
+    SYSPTE_API_MM_MAP_MDL,
+    SYSPTE_API_MM_ALLOCATE_MDL_FOR_IO_SPACE,
+    SYSPTE_API_MM_ALLOCATE_MAPPING_ADDRESS,
+    SYSPTE_API_MM_ALLOCATE_MAPPING_ADDRESS_EX,
+    SYSPTE_API_MM_FREE_MAPPING_ADDRESS,
+    SYSPTE_API_MM_MAP_LOCKED_PAGES_WITH_RESERVED_MAPPING,
+    SYSPTE_API_MM_UNMAP_RESERVED_MAPPING,
+    SYSPTE_API_MM_CREATE_MDL,
+    SYSPTE_API_IO_ALLOCATE_MDL,
+    SYSPTE_API_IO_FREE_MDL,
+    SYSPTE_API_IO_BUILD_PARTIAL_MDL,
+    SYSPTE_API_MM_PREPARE_MDL_FOR_REUSE,
+    SYSPTE_API_MM_BUILD_MDL_FOR_NON_PAGED_POOL,
+    SYSPTE_API_MM_PROBE_AND_LOCK_PAGES,
+    SYSPTE_API_MM_PROBE_AND_LOCK_PROCESS_PAGES,
+    SYSPTE_API_MM_PROBE_AND_LOCK_SELECTED_PAGES,
+    SYSPTE_API_MM_UNLOCK_PAGES,
+    SYSPTE_API_MM_ALLOCATE_PAGES_FOR_MDL,
+    SYSPTE_API_MM_ALLOCATE_PAGES_FOR_MDL_EX,
+    SYSPTE_API_MM_ALLOCATE_NODE_PAGES_FOR_MDL_EX,
+    SYSPTE_API_MM_FREE_PAGES_FROM_MDL,
+    SYSPTE_API_MM_FREE_PAGES_FROM_MDL_EX,
+    SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY,
+    SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY_SPECIFY_CACHE,
+    SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY_SPECIFY_CACHE_NODE,
+    SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_NODE_MEMORY,
+    SYSPTE_API_MM_FREE_CONTIGUOUS_MEMORY,
+    SYSPTE_API_MM_FREE_CONTIGUOUS_MEMORY_SPECIFY_CACHE,
+    SYSPTE_API_MM_ALLOCATE_NON_CACHED_MEMORY,
+    SYSPTE_API_MM_FREE_NON_CACHED_MEMORY,
+    SYSPTE_API_MM_MAP_VIEW_IN_SYSTEM_SPACE,
+    SYSPTE_API_MM_UNMAP_VIEW_IN_SYSTEM_SPACE,
+    SYSPTE_API_MM_LOCK_PAGABLE_DATA_SECTION,
+    SYSPTE_API_MM_LOCK_PAGABLE_SECTION_BY_HANDLE,
+    SYSPTE_API_MM_UNLOCK_PAGABLE_IMAGE_SECTION,
+    SYSPTE_API_EX_ALLOCATE_POOL,
+    SYSPTE_API_EX_ALLOCATE_POOL_WITH_TAG,
+    SYSPTE_API_EX_ALLOCATE_POOL_WITH_QUOTA_TAG,
+    SYSPTE_API_EX_ALLOCATE_POOL_ZERO,
+    SYSPTE_API_EX_ALLOCATE_POOL_UNINITIALIZED,
+    SYSPTE_API_EX_ALLOCATE_POOL2,
+    SYSPTE_API_EX_FREE_POOL,
+    SYSPTE_API_EX_FREE_POOL_WITH_TAG,
+    SYSPTE_API_IO_COMPLETE_REQUEST,
+    SYSPTE_API_NDIS_M_MAP_IO_SPACE,
+    SYSPTE_API_NDIS_M_UNMAP_IO_SPACE,
+    SYSPTE_API_STOR_PORT_GET_DEVICE_BASE,
+    SYSPTE_API_STOR_PORT_FREE_DEVICE_BASE,
+    SYSPTE_API_VIDEO_PORT_MAP_MEMORY,
+    SYSPTE_API_VIDEO_PORT_UNMAP_MEMORY,
+    SYSPTE_API_ALLOCATE_COMMON_BUFFER,
+    SYSPTE_API_FREE_COMMON_BUFFER,
+    SYSPTE_API_MM_GET_SYSTEM_ROUTINE_ADDRESS,
     SYSPTE_API_COUNT
 } syspte_api;
 
@@ -51,7 +123,7 @@ typedef struct syspte_context {
     uintptr_t return_address; // of the call; 0 where `file` is known
     uint32_t line;            // of the call, from 1; 0 if not known
     uint32_t stack;           // number of the stored stack, from 1; 0 if none was taken
-    uint32_t tag;             // pool tag; 0 if the function takes none
+    uint32_t tag;             // pool tag, first character lowest; 0 if the function takes none
     uint32_t owner;           // of the scope it belongs to; 0 for none
     uint32_t protect;         // PAGE_* of the mapping; 0 for an unmap
     uint16_t thread;          // number of the calling thread, from 1, in order of first call

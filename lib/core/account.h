@@ -65,6 +65,29 @@ static inline void syspte_account_ended(syspte_account *account, const syspte_ro
     syspte_history_add(&account->history, row, unmapped, ++account->sequence);
 }
 
+// ---- Holdings: what is held and takes no system PTEs (pool, locked pages, page frames)
+
+// Notes a new holding; row->id is its key, chosen by the caller: unique among live holdings, below
+// 2^56 and not 0. row->sequence is filled in.
+//
+// Fails: false if the table is full (HOST_TABLE is recorded) or the key is held already.
+// Costs: O(1) expected.
+bool syspte_account_hold(syspte_account *account, syspte_row *row);
+
+// The live holding of that key.
+bool syspte_account_held(const syspte_account *account, uint64_t key, syspte_row *out);
+
+// The next live holding in no particular order; *cursor begins with 0.
+bool syspte_account_held_next(const syspte_account *account, uint64_t *cursor, syspte_row *out);
+
+// Ends a holding that was found, from the call with context `by`; it is remembered in a history.
+void syspte_account_let_go(syspte_account *account, const syspte_row *row, uint32_t by);
+
+// The holding of that key that ended last; NULL if none is remembered. Costs: O(history).
+const syspte_ended *syspte_account_held_last(const syspte_account *account, uint64_t key);
+
+// ---- Findings
+
 // Records a finding; event->sequence is the next one if it is 0.
 void syspte_account_find(syspte_account *account, const syspte_event *event);
 
