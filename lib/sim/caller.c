@@ -29,6 +29,12 @@ void syspte_thread_stand(syspte_thread *thread)
     thread->plain = thread->irql < 2 ? thread->generation : UINT32_MAX;
 }
 
+static bool has_tag(uint64_t how)
+{
+    syspte_kind kind = (syspte_kind)(how >> 8 & 0xFF);
+    return kind == SYSPTE_KIND_POOL || kind == SYSPTE_KIND_RESERVED;
+}
+
 static syspte_context context_of(const syspte_thread *thread, const syspte_caller *caller,
                                  uint64_t how, uint32_t stack)
 {
@@ -38,7 +44,8 @@ static syspte_context context_of(const syspte_thread *thread, const syspte_calle
                             .line = caller->line,
                             .stack = stack,
                             .owner = owner_of(thread),
-                            .protect = (uint32_t)(how >> 32),
+                            .tag = has_tag(how) ? (uint32_t)(how >> 32) : 0,
+                            .protect = has_tag(how) ? 0 : (uint32_t)(how >> 32),
                             .thread = thread->number,
                             .api = (uint8_t)how,
                             .kind = (uint8_t)(how >> 8),

@@ -3,14 +3,9 @@
 #ifndef SYSPTE_SIM_KERNEL_H
 #define SYSPTE_SIM_KERNEL_H
 
-#include <ntddk.h>
-
 // Here the functions themselves are defined and called, not the macros that add the site.
-#undef MmMapIoSpace
-#undef MmMapIoSpaceEx
-#undef MmUnmapIoSpace
-#undef MmMapVideoDisplay
-#undef MmUnmapVideoDisplay
+#define SYSPTE_NO_SITE_MACROS
+#include <ntddk.h>
 
 #include "sim/machine.h"
 

@@ -154,7 +154,8 @@ typedef struct syspte_caller {
      .return_address = SYSPTE_RETURN_ADDRESS(),                                                    \
      .frame = SYSPTE_FRAME_ADDRESS()}
 
-// What a call is, in one word: function, kind and cache type of a mapping, and its protection.
+// What a call is, in one word: function, kind and cache type of a mapping, and its protection (for
+// pool and reserved mappings: the tag).
 #define SYSPTE_HOW(api, kind, cache, protect)                                                      \
     ((uint64_t)(protect) << 32 | (uint64_t)(cache) << 16 | (uint64_t)(kind) << 8 | (uint64_t)(api))
 
