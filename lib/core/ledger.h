@@ -9,19 +9,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SYSPTE_LEDGER_NO_FRAME UINT64_MAX
+
 typedef struct syspte_row {
     uint64_t id;               // index of the first PTE
     uint64_t physical_address; // of the first byte; below 2^52
     uint64_t bytes;
-    uint64_t pte_count; // span of physical_address & 0xFFF and bytes
+    uint64_t pte_count; // span of physical_address & 0xFFF and bytes, and `spare`
     uint64_t sequence;  // from 1; below 2^36
     uint32_t context;   // below 2^24
+    uint32_t spare;     // of its PTEs, those that map nothing: below 2^23 and below pte_count
+    bool scattered;     // its page frames are not one behind the other: they are noted each
     bool reported;      // a scope has reported it as leaked
 } syspte_row;
 
 // A row in 16 bytes. `what`: page frame (40 bits), byte offset (12), bytes modulo 4096 (12). `who`:
-// sequence (36), flags (4), context (24). The PTE count of a row with more than one is the `what`
-// of the cell behind; from it and the two offsets follow the bytes.
+// sequence (36), flags (4), context (24). The `what` of the cell behind a row with more than one
+// PTE has their count (40), scattered (1) and spare (23); from it and the two offsets follow the
+// bytes. The `who` of a cell inside a row, without flags, can hold the page frame of its PTE.
 typedef struct syspte_cell {
     _Alignas(8) uint64_t what;
     _Alignas(8) uint64_t who;
@@ -65,6 +70,15 @@ static inline bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row 
 
 // Ends a mapping that was found. Needs: one caller at a time.
 static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspte_row *row);
+
+// Notes the page frame, below 2^40, behind a PTE that is not the first of its row;
+// SYSPTE_LEDGER_NO_FRAME: it has none. What a new row's PTEs had before is not cleared.
+//
+// Needs: `index` is inside a live row.
+static inline void syspte_ledger_frame_note(syspte_ledger *ledger, uint64_t index, uint64_t frame);
+
+// The frame that was noted for a PTE, or SYSPTE_LEDGER_NO_FRAME.
+static inline uint64_t syspte_ledger_frame(const syspte_ledger *ledger, uint64_t index);
 
 // Marks a live row as reported. Needs: one caller at a time.
 static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row);

@@ -14,9 +14,13 @@
 #define SYSPTE_WHO_ENDED    (1ull << 25)
 #define SYSPTE_WHO_LONG     (1ull << 26) // more than one PTE
 #define SYSPTE_WHO_REPORTED (1ull << 27)
-#define SYSPTE_WHO_SEQUENCE 28           // bits to the right of it
+#define SYSPTE_WHO_SEQUENCE 28 // bits to the right of it
 
 #define SYSPTE_OFFSET_MASK 0xFFFull
+
+#define SYSPTE_BEHIND_COUNT     ((1ull << 40) - 1)
+#define SYSPTE_BEHIND_SCATTERED (1ull << 40)
+#define SYSPTE_BEHIND_SPARE     41 // bits to the right of it
 
 static inline void syspte_ledger_reach(syspte_ledger *ledger, uint64_t id, uint64_t pte_count)
 {
@@ -42,7 +46,9 @@ static inline void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *r
     SYSPTE_ASSERT(ledger, !(cell->who & SYSPTE_WHO_LIVE));
     if (row->pte_count > 1) {
         who |= SYSPTE_WHO_LONG;
-        syspte_store_release(&cell[1].what, row->pte_count);
+        syspte_store_release(&cell[1].what, row->pte_count |
+                                                (uint64_t)row->spare << SYSPTE_BEHIND_SPARE |
+                                                (row->scattered ? SYSPTE_BEHIND_SCATTERED : 0));
         SYSPTE_ASSERT(ledger, !(cell[1].who & SYSPTE_WHO_LIVE));
         syspte_store_release(&cell[1].who, 0);
     }
@@ -56,9 +62,12 @@ static inline void syspte_cell_unpack(const syspte_cell *cell, uint64_t id, uint
     uint64_t offset = what >> 12 & SYSPTE_OFFSET_MASK;
     out->id = id;
     out->physical_address = what >> 12;
-    out->pte_count = who & SYSPTE_WHO_LONG ? syspte_load_acquire(&cell[1].what) : 1;
+    uint64_t behind = who & SYSPTE_WHO_LONG ? syspte_load_acquire(&cell[1].what) : 1;
+    out->pte_count = behind & SYSPTE_BEHIND_COUNT;
+    out->spare = (uint32_t)(behind >> SYSPTE_BEHIND_SPARE);
+    out->scattered = (behind & SYSPTE_BEHIND_SCATTERED) != 0;
     // The longest length that ends in the last page, less what it is too long modulo a page.
-    out->bytes = (out->pte_count << 12) - offset;
+    out->bytes = ((out->pte_count - out->spare) << 12) - offset;
     out->bytes -= (out->bytes - what) & SYSPTE_OFFSET_MASK;
     out->sequence = who >> SYSPTE_WHO_SEQUENCE;
     out->context = (uint32_t)(who & SYSPTE_WHO_CONTEXT);
@@ -81,8 +90,8 @@ static inline bool syspte_ledger_find(const syspte_ledger *ledger, uint64_t id, 
 static inline uint64_t syspte_cell_who(const syspte_row *row)
 {
     return row->sequence << SYSPTE_WHO_SEQUENCE | SYSPTE_WHO_LIVE |
-           (row->pte_count > 1 ? SYSPTE_WHO_LONG : 0) |
-           (row->reported ? SYSPTE_WHO_REPORTED : 0) | row->context;
+           (row->pte_count > 1 ? SYSPTE_WHO_LONG : 0) | (row->reported ? SYSPTE_WHO_REPORTED : 0) |
+           row->context;
 }
 
 static inline bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row *row)
@@ -99,6 +108,24 @@ static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspt
     SYSPTE_ASSERT(ledger, *who >> SYSPTE_WHO_SEQUENCE == row->sequence && (*who & SYSPTE_WHO_LIVE));
     // It is live and has not ended: both change.
     syspte_store_release(who, *who ^ (SYSPTE_WHO_LIVE | SYSPTE_WHO_ENDED));
+}
+
+static inline void syspte_ledger_frame_note(syspte_ledger *ledger, uint64_t index, uint64_t frame)
+{
+    uint64_t *who = &ledger->cells[index].who;
+    uint64_t one_more = frame + 1; // 0: none
+    SYSPTE_ASSERT(ledger, !(*who & SYSPTE_WHO_LIVE));
+    syspte_store_release(who, (one_more & SYSPTE_WHO_CONTEXT) |
+                                  one_more >> SYSPTE_CONTEXT_BITS << SYSPTE_WHO_SEQUENCE);
+}
+
+static inline uint64_t syspte_ledger_frame(const syspte_ledger *ledger, uint64_t index)
+{
+    uint64_t who = syspte_load_acquire(&ledger->cells[index].who);
+    if (who & (SYSPTE_WHO_LIVE | SYSPTE_WHO_ENDED)) {
+        return SYSPTE_LEDGER_NO_FRAME;
+    }
+    return ((who >> SYSPTE_WHO_SEQUENCE << SYSPTE_CONTEXT_BITS) | (who & SYSPTE_WHO_CONTEXT)) - 1;
 }
 
 static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row)

@@ -54,6 +54,8 @@ static void equal_rows(const syspte_row *actual, const syspte_row *expected)
     assert_int_equal(actual->pte_count, expected->pte_count);
     assert_int_equal(actual->sequence, expected->sequence);
     assert_int_equal(actual->context, expected->context);
+    assert_int_equal(actual->spare, expected->spare);
+    assert_int_equal(actual->scattered, expected->scattered);
     assert_int_equal(actual->reported, expected->reported);
 }
 
@@ -354,6 +356,85 @@ static void says(const char *message)
     assert_string_equal(found, message);
 }
 
+// PTEs that map nothing (guards, headers) count, and take nothing from the bytes.
+static void spare_ptes_and_scattered_frames_come_back(void **state)
+{
+    (void)state;
+    static const uint32_t spares[] = {0, 1, 2, (1u << 23) - 1};
+    for (size_t i = 0; i < 2 * COUNT_OF(spares); i++) {
+        syspte_row found;
+        syspte_row row = {.id = 5,
+                          .physical_address = 0xABCDE12345F00ull,
+                          .bytes = 0x1100,
+                          .pte_count = 2 + spares[i / 2],
+                          .sequence = 9,
+                          .context = 3,
+                          .spare = spares[i / 2],
+                          .scattered = i % 2 != 0};
+        syspte_ledger_reach(&ledger, 5, 2);
+        ledger.longest = 1 << 24;
+        syspte_ledger_note(&ledger, &row);
+
+        assert_true(syspte_ledger_find(&ledger, 5, &found));
+        equal_rows(&found, &row);
+        syspte_ledger_strike_alone(&ledger, &found);
+        assert_true(syspte_ledger_ended(&ledger, 5, &found));
+        row.bytes = row.pte_count = row.spare = 0;
+        row.scattered = false;
+        equal_rows(&found, &row);
+    }
+}
+
+static void frames_are_kept_for_the_ptes_inside_a_row(void **state)
+{
+    (void)state;
+    static const uint64_t frames[] = {0,         1,          0xFFFFFE,        0xFFFFFF,
+                                      0x1000000, 0x12345678, (1ull << 40) - 1};
+    syspte_row found;
+    syspte_row row = note(10, 10);
+    for (size_t i = 0; i < COUNT_OF(frames); i++) {
+        syspte_ledger_frame_note(&ledger, 11 + i, frames[i]);
+    }
+
+    for (size_t i = 0; i < COUNT_OF(frames); i++) {
+        assert_true(syspte_ledger_frame(&ledger, 11 + i) == frames[i]);
+    }
+    assert_true(syspte_ledger_frame(&ledger, 18) == SYSPTE_LEDGER_NO_FRAME); // never noted
+    syspte_ledger_frame_note(&ledger, 12, SYSPTE_LEDGER_NO_FRAME);
+    assert_true(syspte_ledger_frame(&ledger, 12) == SYSPTE_LEDGER_NO_FRAME);
+    assert_true(syspte_ledger_find(&ledger, 10, &found));
+    equal_rows(&found, &row);
+    assert_false(syspte_ledger_find(&ledger, 13, &found));
+    assert_false(syspte_ledger_ended(&ledger, 13, &found));
+    assert_null(syspte_ledger_check(&ledger));
+}
+
+static void a_row_live_or_ended_is_no_frame(void **state)
+{
+    (void)state;
+    syspte_row row = note(10, 1);
+    assert_true(syspte_ledger_frame(&ledger, 10) == SYSPTE_LEDGER_NO_FRAME);
+    syspte_ledger_strike_alone(&ledger, &row);
+    assert_true(syspte_ledger_frame(&ledger, 10) == SYSPTE_LEDGER_NO_FRAME);
+}
+
+static void a_frame_over_a_live_row_panics(void **state)
+{
+    (void)state;
+    note(10, 1);
+    assert_panics(syspte_ledger_frame_note(&ledger, 10, 1));
+}
+
+static void a_row_of_spare_ptes_only_is_found(void **state)
+{
+    (void)state;
+    note(10, 3);
+    ledger.cells[11].what = 3 | 2ull << 41;
+    assert_null(syspte_ledger_check(&ledger));
+    ledger.cells[11].what = 3 | 3ull << 41;
+    says("ledger: a row has spare PTEs only");
+}
+
 static void overlapping_rows_are_found(void **state)
 {
     (void)state;
@@ -426,6 +507,11 @@ int core_test_ledger(void)
         on_ledger(a_long_row_forgets_what_ended_in_its_second_cell),
         on_ledger(reach_widens_and_never_narrows),
         on_ledger(a_wipe_leaves_zeros_and_costs_what_was_used),
+        on_ledger(spare_ptes_and_scattered_frames_come_back),
+        on_ledger(frames_are_kept_for_the_ptes_inside_a_row),
+        on_ledger(a_row_live_or_ended_is_no_frame),
+        on_ledger(a_frame_over_a_live_row_panics),
+        on_ledger(a_row_of_spare_ptes_only_is_found),
         on_ledger(overlapping_rows_are_found),
         on_ledger(a_row_of_impossible_length_is_found),
         on_ledger(a_row_both_live_and_ended_is_found),
