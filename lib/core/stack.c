@@ -45,12 +45,6 @@ static bool same(const uint64_t *stored, const uintptr_t *frames, unsigned count
     return true;
 }
 
-bool syspte_stacks_same(const syspte_stacks *stacks, uint32_t number, const uintptr_t *frames,
-                        unsigned count)
-{
-    return same(&stacks->words[number], frames, count);
-}
-
 static uint32_t *slot_of(const syspte_stacks *stacks, const uintptr_t *frames, unsigned count)
 {
     uint32_t mask = stacks->slot_count - 1;

@@ -40,10 +40,6 @@ uint32_t syspte_stacks_intern(syspte_stacks *stacks, const uintptr_t *frames, un
 
 // ---- Inspect
 
-// True if stack `number` is exactly these frames. Number 0 is the empty one. Needs no lock.
-bool syspte_stacks_same(const syspte_stacks *stacks, uint32_t number, const uintptr_t *frames,
-                        unsigned count);
-
 // The frames of a stack; `count` receives how many. Number 0 has none.
 const uint64_t *syspte_stacks_at(const syspte_stacks *stacks, uint32_t number, unsigned *count);
 

@@ -83,11 +83,31 @@ void syspte_port_fault_remove(void);
 
 // ---- Threads (thread.c)
 
+enum { SYSPTE_PORT_TRAIL = 33 };
+
+// What a capture looked at: two words of the stack for each frame. While they are the same, seen
+// from the same frame, so is the stack.
+typedef struct syspte_port_trail {
+    uintptr_t frame; // 0: nothing is known
+    uint32_t of;     // for the owner: what it is the trail of
+    uint32_t count;  // steps
+    struct {
+        const uintptr_t *at[2];
+        uintptr_t word[2];
+    } step[SYSPTE_PORT_TRAIL];
+} syspte_port_trail;
+
 // Stores up to `max` return addresses of the calling thread, innermost first, from that of the
 // function whose frame `frame` is: SYSPTE_FRAME_ADDRESS() in one that keeps a frame pointer; 0:
 // stores none. Code above it needs frame pointers or unwind tables, and compilers emit one of them
-// unless told not to. Returns how many. Lock: may be held.
-unsigned syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame);
+// unless told not to. Returns how many. `max` is at most 32. `trail` (of this thread; or NULL)
+// receives what was looked at, or that this is not known. Lock: may be held.
+unsigned syspte_port_stack_capture(uintptr_t *frames, unsigned max, uintptr_t frame,
+                                   syspte_port_trail *trail);
+
+// True if a capture from `frame` would find what it found when it left this trail, on this thread.
+// Lock: may be held.
+bool syspte_port_trail_holds(const syspte_port_trail *trail, uintptr_t frame);
 
 // Never returns: the calling thread does nothing any more.
 _Noreturn void syspte_port_park(void);

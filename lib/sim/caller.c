@@ -12,9 +12,10 @@ void syspte_thread_renew(void)
 }
 
 // The stack of a call begins where the call returns to: frames of ours are not in it.
-static unsigned stack_of(const syspte_caller *caller, uintptr_t *frames)
+static unsigned stack_of(const syspte_caller *caller, uintptr_t *frames, syspte_port_trail *trail)
 {
-    return syspte_port_stack_capture(frames, syspte_the.config.stack_frames, caller->frame);
+    unsigned wanted = syspte_the.config.stack_frames;
+    return wanted == 0 ? 0 : syspte_port_stack_capture(frames, wanted, caller->frame, trail);
 }
 
 static uint32_t owner_of(const syspte_thread *thread)
@@ -53,25 +54,16 @@ static syspte_context context_of(const syspte_thread *thread, const syspte_calle
                             .irql = thread->irql};
 }
 
-// True if a thread remembers this call with this stack.
-static bool remembers(const syspte_thread *thread, const syspte_remembered *known,
-                      const syspte_caller *caller, uint64_t how, const uintptr_t *frames,
-                      unsigned count)
-{
-    return syspte_caller_matches(thread, known, caller->file, caller->function, caller->line,
-                                 how) &&
-           syspte_stacks_same(&syspte_the.account.stacks, known->stack, frames, count);
-}
-
-uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *caller, uint64_t how)
+uint32_t syspte_caller_known(syspte_thread *thread, const syspte_caller *caller, uint64_t how)
 {
     syspte_machine *m = &syspte_the;
-    const syspte_remembered *known = syspte_caller_slot(thread, caller->line, how);
-    uintptr_t frames[SYSPTE_STACK_MAX] = {0};
-    unsigned count = m->config.stack_frames == 0 ? 0 : stack_of(caller, frames);
-    if (remembers(thread, known, caller, how, frames, count)) {
-        return known->number;
+    uint32_t number = syspte_caller_recall(thread, caller->file, caller->function, caller->line,
+                                           how, caller->frame);
+    if (number != 0) {
+        return number;
     }
+    uintptr_t frames[SYSPTE_STACK_MAX] = {0};
+    unsigned count = stack_of(caller, frames, NULL);
     uint32_t stack = syspte_stacks_find(&m->account.stacks, frames, count);
     if (stack == 0 && count != 0) {
         return 0;
@@ -80,15 +72,15 @@ uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *c
     return syspte_contexts_find(&m->account.contexts, &context);
 }
 
-uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how,
-                              syspte_remembered *remember)
+uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how)
 {
     syspte_machine *m = &syspte_the;
+    syspte_remembered *remember =
+        &thread->remembered[syspte_caller_slot(thread, caller->line, how) - thread->remembered];
+    syspte_port_trail *trail = syspte_caller_trail(thread, remember);
     uintptr_t frames[SYSPTE_STACK_MAX] = {0};
-    unsigned count = m->config.stack_frames == 0 ? 0 : stack_of(caller, frames);
-    if (remembers(thread, remember, caller, how, frames, count)) {
-        return remember->number;
-    }
+    unsigned count = stack_of(caller, frames, trail);
+    trail->of = (uint32_t)(remember - thread->remembered);
     if (thread->number == 0) {
         thread->number = (uint16_t)(m->threads < UINT16_MAX ? ++m->threads : UINT16_MAX);
     }
@@ -103,7 +95,6 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
                                     .function = caller->function,
                                     .place = (uint64_t)thread->standing << 32 | caller->line,
                                     .how = how,
-                                    .number = number,
-                                    .stack = stack};
+                                    .number = number};
     return number;
 }

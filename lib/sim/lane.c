@@ -40,6 +40,11 @@ static syspte_lane *lane_of(syspte_thread *thread)
         }
         syspte_lock_give(&syspte_the.lock);
         thread->lane = number + 1;
+        if (number < SYSPTE_LANES) {
+            syspte_lock_take(&lanes[number].lock);
+            syspte_port_lock_lean(&lanes[number].lock);
+            syspte_lock_give(&lanes[number].lock);
+        }
     }
     return thread->lane <= SYSPTE_LANES ? &lanes[thread->lane - 1] : NULL;
 }
@@ -137,33 +142,40 @@ static void give_back(syspte_lane *lane, uint64_t length)
     syspte_lock_give(&m->lock);
 }
 
-void *syspte_lane_try_map(syspte_thread *thread, const syspte_lane_map *map, unsigned cache)
+// Takes the thread's own lane, whose lock leans towards it again when others have let it be.
+static inline void lane_take(syspte_lane *lane)
+{
+    syspte_lock_take(&lane->lock);
+    if (!lane->lock.short_way && ++lane->long_ways == SYSPTE_LANE_PATIENCE) {
+        lane->long_ways = 0;
+        syspte_port_lock_lean(&lane->lock);
+    }
+}
+
+void *syspte_lane_try_map(syspte_thread *thread, const syspte_row *map, unsigned cache)
 {
     syspte_machine *m = &syspte_the;
     syspte_lane *lane = lane_of(thread);
+    uint64_t pte_count = map->pte_count;
     void *address = NULL;
     bool backed;
-    if (lane == NULL || map->pte_count > SYSPTE_LANE_RUN) {
+    if (lane == NULL || pte_count > SYSPTE_LANE_RUN) {
         return NULL;
     }
-    syspte_lock_take(&lane->lock);
+    lane_take(lane);
     if (thread->generation == m->generation &&
         cache == syspte_load_acquire_32(&m->lane_cache) &&
         syspte_load_acquire_32(&m->lane_cache_only) != 0 &&
-        ((lane->kept[map->pte_count] > 0 && lane->sequence < lane->sequence_end) ||
-         fetch(lane, map->pte_count))) {
-        syspte_row row = {.id = lane->run[map->pte_count][--lane->kept[map->pte_count]],
-                          .physical_address = map->physical_address,
-                          .bytes = map->bytes,
-                          .pte_count = map->pte_count,
-                          .sequence = lane->sequence++,
-                          .context = map->context};
+        ((lane->kept[pte_count] > 0 && lane->sequence < lane->sequence_end) ||
+         fetch(lane, pte_count))) {
+        syspte_row row = *map;
+        row.id = lane->run[pte_count][--lane->kept[pte_count]];
+        row.sequence = lane->sequence++;
         syspte_ledger_note(&m->account.ledger, &row);
         lane->live_mappings++;
-        lane->live_ptes += (int64_t)row.pte_count;
+        lane->live_ptes += (int64_t)pte_count;
         lane->maps++;
-        address = syspte_address_of(row.id, row.pte_count, &backed) +
-                  (row.physical_address & 0xFFF);
+        address = syspte_address_of(row.id, pte_count, &backed) + (row.physical_address & 0xFFF);
     }
     syspte_lock_give(&lane->lock);
     return address;
@@ -179,7 +191,7 @@ bool syspte_lane_try_unmap(syspte_thread *thread, const void *address, uint64_t 
     if (lane == NULL || id == SYSPTE_POOL_NONE) {
         return false;
     }
-    syspte_lock_take(&lane->lock);
+    lane_take(lane);
     bool done = thread->generation == m->generation &&
                 syspte_load_acquire_32(&m->lane_cache_only) != 0 &&
                 syspte_ledger_find(&m->account.ledger, id, &row) && row.bytes == bytes &&

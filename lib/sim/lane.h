@@ -17,7 +17,8 @@ enum {
     SYSPTE_LANE_RUN = 16,    // PTEs of the longest run a lane keeps
     SYSPTE_LANE_KEEP = 64,   // runs of each length
     SYSPTE_LANE_ENDED = 64,  // ended mappings
-    SYSPTE_LANE_NUMBERS = 4096
+    SYSPTE_LANE_NUMBERS = 4096,
+    SYSPTE_LANE_PATIENCE = 1024 // long ways into the lock before it leans again
 };
 
 typedef struct syspte_thread syspte_thread;
@@ -29,19 +30,12 @@ typedef struct syspte_lane {
     int64_t live_mappings; // since the last fold
     int64_t live_ptes;
     uint64_t maps;
+    uint32_t long_ways; // into its lock since that leaned towards its thread
     uint32_t kept[SYSPTE_LANE_RUN + 1];
     uint32_t run[SYSPTE_LANE_RUN + 1][SYSPTE_LANE_KEEP];
     uint32_t ended_count; // since the last fold; a ring
     syspte_ended ended[SYSPTE_LANE_ENDED];
 } syspte_lane;
-
-// What a fast map needs to know; `context` is known already.
-typedef struct syspte_lane_map {
-    uint64_t physical_address;
-    uint64_t bytes;
-    uint64_t pte_count;
-    uint32_t context;
-} syspte_lane_map;
 
 // ---- Begin and end
 
@@ -59,8 +53,9 @@ static inline void syspte_world_give(void);
 void syspte_lanes_take(void);
 void syspte_lanes_give(void);
 
-// Maps from the calling thread's lane. NULL: take the world and map there.
-void *syspte_lane_try_map(syspte_thread *thread, const syspte_lane_map *map, unsigned cache);
+// Maps from the calling thread's lane; `row` lacks only its id and sequence. NULL: take the world and
+// map there.
+void *syspte_lane_try_map(syspte_thread *thread, const syspte_row *row, unsigned cache);
 
 // Unmaps into the calling thread's lane. False, and nothing was done: take the world.
 bool syspte_lane_try_unmap(syspte_thread *thread, const void *address, uint64_t bytes,

@@ -242,6 +242,7 @@ bool syspte_boot(const syspte_config *config)
     // A thread that is still on its way into a call waits here, and then finds no machine.
     syspte_lock_take(&m->lock);
     bool begun = begin(&c);
+    syspte_port_lock_lean(&m->lock); // most machines belong to one thread
     syspte_lock_give(&m->lock);
     if (!begun) {
         syspte_misused("syspte_boot: this host lends no memory for tables: raise its limit "

@@ -165,10 +165,9 @@ typedef struct syspte_remembered {
     uint64_t place; // line, and the thread's standing
     uint64_t how;
     uint32_t number;
-    uint32_t stack; // that the context has
 } syspte_remembered;
 
-enum { SYSPTE_REMEMBERED = 64 };
+enum { SYSPTE_REMEMBERED = 64, SYSPTE_TRAILS = 16 };
 
 struct syspte_thread {
     uint32_t generation;
@@ -181,6 +180,7 @@ struct syspte_thread {
     uint32_t standing; // irql and the owner that counts at it: changed by syspte_thread_stand
     const void *owner_pointer;
     syspte_remembered remembered[SYSPTE_REMEMBERED];
+    syspte_port_trail trails[SYSPTE_TRAILS]; // of the stacks that some of them have
 };
 
 extern _Thread_local syspte_thread syspte_thread_state;
@@ -217,26 +217,50 @@ static inline bool syspte_caller_matches(const syspte_thread *thread,
     return ((known->place ^ place) | (known->how ^ how) | names) == 0 && file != NULL;
 }
 
-// The number of the context of a call if it is known, with or without its stack; else 0. No lock.
-uint32_t syspte_caller_known(const syspte_thread *thread, const syspte_caller *caller,
-                             uint64_t how);
+// Where the trail of a remembered call's stack is, if it is still there.
+static inline syspte_port_trail *syspte_caller_trail(syspte_thread *thread,
+                                                     const syspte_remembered *known)
+{
+    return &thread->trails[(known - thread->remembered) & (SYSPTE_TRAILS - 1)];
+}
+
+// True if a remembered call has the stack that is above `frame`. Costs: a few loads a frame.
+static inline bool syspte_caller_stack_holds(syspte_thread *thread, const syspte_remembered *known,
+                                             uintptr_t frame)
+{
+    const syspte_port_trail *trail = syspte_caller_trail(thread, known);
+    return trail->of == (uint32_t)(known - thread->remembered) &&
+           syspte_port_trail_holds(trail, frame);
+}
+
+// The number of the context of a call with a site if it is remembered, with its stack; else 0.
+static inline uint32_t syspte_caller_recall(syspte_thread *thread, const char *file,
+                                            const char *function, unsigned line, uint64_t how,
+                                            uintptr_t frame)
+{
+    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
+    if (!syspte_caller_matches(thread, known, file, function, line, how) ||
+        (syspte_the.config.stack_frames != 0 &&
+         !syspte_caller_stack_holds(thread, known, frame))) {
+        return 0;
+    }
+    return known->number;
+}
 
 // The number of the context of a call, looked up in the machine's table. Lock: held.
-uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how,
-                              syspte_remembered *remember);
+uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller, uint64_t how);
 
 // The same, from what the thread remembers where it can. Lock: held.
 static inline uint32_t syspte_caller_context(syspte_thread *thread, const syspte_caller *caller,
                                              uint64_t how)
 {
-    const syspte_remembered *known = syspte_caller_slot(thread, caller->line, how);
-    if (syspte_the.config.stack_frames == 0 &&
-        syspte_caller_matches(thread, known, caller->file, caller->function, caller->line, how)) {
-        return known->number;
-    }
-    return syspte_caller_intern(thread, caller, how,
-                                &thread->remembered[known - thread->remembered]);
+    uint32_t number = syspte_caller_recall(thread, caller->file, caller->function, caller->line,
+                                           how, caller->frame);
+    return number != 0 ? number : syspte_caller_intern(thread, caller, how);
 }
+
+// The number of the context of a call if it is known, with or without its stack; else 0. No lock.
+uint32_t syspte_caller_known(syspte_thread *thread, const syspte_caller *caller, uint64_t how);
 
 // ---- Entry and stop (stop.c)
 

@@ -145,50 +145,36 @@ static void *make(const request *r)
     return address_begin(&row);
 }
 
-// The short way through the thread's lane, which checks lengths itself.
-static void *map_lane(syspte_thread *thread, const char *file, unsigned line, const char *function,
-                      uint64_t how, unsigned cache, uint64_t physical_address, uint64_t bytes)
-{
-    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
-    if (!syspte_caller_matches(thread, known, file, function, line, how) || known->number == 0 ||
-        physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
-        bytes - 1 >= SYSPTE_LANE_RUN * SYSPTE_PAGE_BYTES) {
-        return NULL;
-    }
-    syspte_lane_map lane_map = {.physical_address = physical_address,
-                                .bytes = bytes,
-                                .pte_count = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12,
-                                .context = known->number};
-    return syspte_lane_try_map(thread, &lane_map, cache);
-}
-
-// The short way. NULL: go the long one.
+// The short way. NULL: go the long one. `frame`: of the function called.
 SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function, uint64_t how,
-                           unsigned cache, uint64_t physical_address, uint64_t bytes)
+                           unsigned cache, uint64_t physical_address, uint64_t bytes,
+                           uintptr_t frame)
 {
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
     uint64_t span = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12;
+    bool in_lane = syspte_plain_has_lane(thread);
     void *address = NULL;
-    if (syspte_plain_has_lane(thread)) {
-        return map_lane(thread, file, line, function, how, cache, physical_address, bytes);
-    }
-    if (!syspte_plain_is_open(thread) || physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
+    if ((!in_lane && !syspte_plain_is_open(thread)) ||
+        physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
         bytes - 1 >= SYSPTE_PLAIN_RUN * SYSPTE_PAGE_BYTES || span > SYSPTE_PLAIN_RUN) {
         return NULL;
     }
+    syspte_row row = {.physical_address = physical_address,
+                      .bytes = bytes,
+                      .pte_count = span,
+                      .context = syspte_caller_recall(thread, file, function, line, how, frame)};
+    if (row.context == 0) {
+        return NULL;
+    }
+    if (in_lane) {
+        return syspte_lane_try_map(thread, &row, cache);
+    }
     syspte_lock_take(&m->lock);
-    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
-    if (syspte_plain_is_open(thread) && cache == m->plain.cache &&
-        syspte_caller_matches(thread, known, file, function, line, how) && known->number != 0) {
-        syspte_row row = {.id = syspte_plain_reserve(span),
-                          .physical_address = physical_address,
-                          .bytes = bytes,
-                          .pte_count = span,
-                          .sequence = m->account.sequence + 1,
-                          .context = known->number};
+    if (syspte_plain_is_open(thread) && cache == m->plain.cache) {
+        row.id = syspte_plain_reserve(span);
         if (row.id != SYSPTE_POOL_NONE) {
-            m->account.sequence = row.sequence;
+            row.sequence = ++m->account.sequence;
             m->plain.births++;
             syspte_ledger_note(&m->account.ledger, &row);
             address = address_begin(&row);
@@ -219,16 +205,16 @@ static syspte_rule_id check_length(request *r)
 // The fast order's way, where nothing about the call is unusual. NULL: go the strict order's.
 static void *map_in_lane(const request *r)
 {
-    syspte_lane_map lane_map = {.physical_address = r->physical_address,
-                                .bytes = r->bytes,
-                                .pte_count = r->pte_count};
+    syspte_row row = {.physical_address = r->physical_address,
+                      .bytes = r->bytes,
+                      .pte_count = r->pte_count};
     if (r->wrong != SYSPTE_RULE_COUNT || r->thread->irql > APC_LEVEL ||
         syspte_the.range_count != 0) {
         return NULL;
     }
-    lane_map.context = syspte_caller_known(
-        r->thread, r->caller, SYSPTE_HOW(r->api, r->kind, r->cache, r->protect));
-    return lane_map.context == 0 ? NULL : syspte_lane_try_map(r->thread, &lane_map, r->cache);
+    row.context = syspte_caller_known(r->thread, r->caller,
+                                      SYSPTE_HOW(r->api, r->kind, r->cache, r->protect));
+    return row.context == 0 ? NULL : syspte_lane_try_map(r->thread, &row, r->cache);
 }
 
 static void *map(request *r)
@@ -333,7 +319,7 @@ static void *map_with_protect(PHYSICAL_ADDRESS address, SIZE_T bytes, ULONG prot
     if (r.wrong == SYSPTE_RULE_COUNT && caller->file != NULL) {
         mapped = map_plain(caller->file, caller->line, caller->function,
                            SYSPTE_HOW(r.api, r.kind, r.cache, protect), r.cache,
-                           r.physical_address, bytes);
+                           r.physical_address, bytes, caller->frame);
     }
     return mapped != NULL ? mapped : map(&r);
 }
@@ -354,7 +340,8 @@ PVOID syspte_at_MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBy
         uint64_t how = SYSPTE_HOW(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, CacheType,
                                   protect_of(CacheType));
         void *mapped = map_plain(file, line, function, how, CacheType,
-                                 (uint64_t)PhysicalAddress.QuadPart, NumberOfBytes);
+                                 (uint64_t)PhysicalAddress.QuadPart, NumberOfBytes,
+                                 SYSPTE_FRAME_ADDRESS());
         if (mapped != NULL) {
             return mapped;
         }

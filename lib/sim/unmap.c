@@ -181,40 +181,32 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
     (void)syspte_violate(&event, 0, 0, 0);
 }
 
-// The short way through the thread's lane.
-static bool unmap_lane(syspte_thread *thread, const char *file, unsigned line,
-                       const char *function, uint64_t how, const void *address, uint64_t bytes)
-{
-    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
-    return syspte_caller_matches(thread, known, file, function, line, how) &&
-           known->number != 0 &&
-           syspte_lane_try_unmap(thread, address, bytes, SYSPTE_KIND_IO_SPACE, known->number);
-}
-
 // The short way: the whole of a mapping, with the arguments of its map call. False: go the long
-// one.
+// one. `frame`: of the function called.
 SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *function, uint64_t how,
-                            const void *address, uint64_t bytes)
+                            const void *address, uint64_t bytes, uintptr_t frame)
 {
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
     uint64_t id = syspte_pte_guess(address);
+    bool in_lane = syspte_plain_has_lane(thread);
     bool done = false;
     syspte_row row;
-    if (syspte_plain_has_lane(thread)) {
-        return unmap_lane(thread, file, line, function, how, address, bytes);
-    }
-    if (!syspte_plain_is_open(thread) || id == SYSPTE_POOL_NONE) {
+    if ((!in_lane && !syspte_plain_is_open(thread)) || id == SYSPTE_POOL_NONE) {
         return false;
     }
+    uint32_t context = syspte_caller_recall(thread, file, function, line, how, frame);
+    if (context == 0) {
+        return false;
+    }
+    if (in_lane) {
+        return syspte_lane_try_unmap(thread, address, bytes, SYSPTE_KIND_IO_SPACE, context);
+    }
     syspte_lock_take(&m->lock);
-    const syspte_remembered *known = syspte_caller_slot(thread, line, how);
-    if (syspte_plain_is_open(thread) &&
-        syspte_caller_matches(thread, known, file, function, line, how) &&
-        syspte_ledger_find(&m->account.ledger, id, &row) && row.bytes == bytes &&
-        (((uintptr_t)address ^ row.physical_address) & 0xFFF) == 0) {
+    if (syspte_plain_is_open(thread) && syspte_ledger_find(&m->account.ledger, id, &row) &&
+        row.bytes == bytes && (((uintptr_t)address ^ row.physical_address) & 0xFFF) == 0) {
         syspte_ledger_strike_alone(&m->account.ledger, &row);
-        syspte_history_add(&m->account.history, &row, known->number, ++m->account.sequence);
+        syspte_history_add(&m->account.history, &row, context, ++m->account.sequence);
         m->plain.ends++;
         if (!m->config.accounting_only) {
             syspte_row copy = row; // the row itself then stays in registers
@@ -311,7 +303,7 @@ VOID syspte_at_MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes, const cha
                               unsigned line, const char *function)
 {
     if (!unmap_plain(file, line, function, SYSPTE_HOW(SYSPTE_API_MM_UNMAP_IO_SPACE, 0, 0, 0),
-                     BaseAddress, NumberOfBytes)) {
+                     BaseAddress, NumberOfBytes, SYSPTE_FRAME_ADDRESS())) {
         syspte_caller caller = SYSPTE_CALLER(file, line, function);
         unmap(&caller, SYSPTE_API_MM_UNMAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, BaseAddress,
               NumberOfBytes);

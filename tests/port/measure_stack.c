@@ -45,7 +45,7 @@ static __attribute__((noinline)) void time_captures(struct route *route)
             }
             double begin = now();
             for (unsigned call = 0; call < (forgets ? 1 : calls); call++) {
-                count = syspte_port_stack_capture(frames, FRAMES, SYSPTE_FRAME_ADDRESS());
+                count = syspte_port_stack_capture(frames, FRAMES, SYSPTE_FRAME_ADDRESS(), NULL);
             }
             spent += now() - begin;
         }

@@ -45,7 +45,7 @@ static NO_INLINE void capture(struct route *route)
     memset(c->frames, 0xEE, sizeof c->frames);
     route->noted[0] = SYSPTE_RETURN_ADDRESS();
     c->frame = SYSPTE_FRAME_ADDRESS();
-    c->count = syspte_port_stack_capture(c->frames, c->max, c->frame);
+    c->count = syspte_port_stack_capture(c->frames, c->max, c->frame, NULL);
     keep++;
 }
 
@@ -121,8 +121,8 @@ static void nothing_wanted_and_no_frame_store_nothing(void **state)
     (void)state;
     uintptr_t out[2] = {1, 2};
 
-    assert_int_equal(syspte_port_stack_capture(out, 0, SYSPTE_FRAME_ADDRESS()), 0);
-    assert_int_equal(syspte_port_stack_capture(out, 2, 0), 0);
+    assert_int_equal(syspte_port_stack_capture(out, 0, SYSPTE_FRAME_ADDRESS(), NULL), 0);
+    assert_int_equal(syspte_port_stack_capture(out, 2, 0, NULL), 0);
 
     assert_int_equal(out[0], 1);
     assert_int_equal(out[1], 2);

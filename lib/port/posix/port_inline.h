@@ -12,6 +12,9 @@
 // Where the calling function was called from.
 #define SYSPTE_RETURN_ADDRESS() ((uintptr_t)__builtin_return_address(0))
 
+// A number that the calling thread has and no other one, not 0.
+#define SYSPTE_THREAD_SELF() ((uintptr_t)__builtin_thread_pointer())
+
 // Where the calling function's frame is.
 #define SYSPTE_FRAME_ADDRESS() ((uintptr_t)__builtin_frame_address(0))
 

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: MIT
-// A spin lock. Where the program runs under a tool that must see locks to understand threads
-// (Helgrind, DRD), it is the host's own; else it is a test-and-set in line, whose atomics the
-// compilers' sanitizers understand. Not for lib/core: lib/sim locks for it.
+// A lock that leans towards one thread: while no other has asked for it, that thread takes it by
+// saying so, without an instruction that other processors hear of. The first other one takes the
+// word, ends the leaning for good, and lets the host pass a barrier through every processor
+// (lock.c): then it sees whether the one thread is inside, and that one sees that it leans no more.
+// After that, and where the host has no such barrier, it is a test-and-set in line, whose atomics
+// the compilers' sanitizers understand. Where the program runs under a tool that must see locks to
+// understand threads (Helgrind, DRD), it is the host's own. Not for lib/core: lib/sim locks for it.
 #ifndef SYSPTE_PORT_LOCK_H
 #define SYSPTE_PORT_LOCK_H
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "port_inline.h"
 
 typedef struct syspte_port_lock {
+    uintptr_t leans; // towards that thread; 0: towards none
+    int inside;      // that thread has it, or looks whether it may
     int word;
+    bool short_way; // of whoever has it
     bool watched;
     pthread_mutex_t mutex;
 } syspte_port_lock;
@@ -18,36 +28,46 @@ typedef struct syspte_port_lock {
 // True where threads are watched by a tool that knows only the host's locks.
 bool syspte_port_locks_are_watched(void);
 
+// Takes the lock where it may not lean towards the caller.
+void syspte_port_lock_wait(syspte_port_lock *lock);
+
 static inline void syspte_lock_init(syspte_port_lock *lock)
 {
+    lock->leans = 0;
+    lock->inside = 0;
     lock->word = 0;
     lock->watched = syspte_port_locks_are_watched();
     (void)pthread_mutex_init(&lock->mutex, NULL);
 }
 
+// Lets the lock lean towards the calling thread, if this host can. Lock: held.
+void syspte_port_lock_lean(syspte_port_lock *lock);
+
 static inline void syspte_lock_take(syspte_port_lock *lock)
 {
-    if (lock->watched) {
-        (void)pthread_mutex_lock(&lock->mutex);
-        return;
-    }
-    for (unsigned tries = 0; __atomic_exchange_n(&lock->word, 1, __ATOMIC_ACQUIRE) != 0; tries++) {
-        while (__atomic_load_n(&lock->word, __ATOMIC_RELAXED) != 0) {
-            if (++tries > 1000) {
-                (void)sched_yield(); // its holder may wait for this very processor
-                tries = 0;
-            }
+    uintptr_t self = SYSPTE_THREAD_SELF();
+    if (__atomic_load_n(&lock->leans, __ATOMIC_RELAXED) == self) {
+        __atomic_store_n(&lock->inside, 1, __ATOMIC_RELAXED);
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+        if (__builtin_expect(__atomic_load_n(&lock->leans, __ATOMIC_ACQUIRE) == self, 1)) {
+            lock->short_way = true;
+            return;
         }
+        __atomic_store_n(&lock->inside, 0, __ATOMIC_RELEASE);
     }
+    syspte_port_lock_wait(lock);
 }
 
 static inline void syspte_lock_give(syspte_port_lock *lock)
 {
-    if (lock->watched) {
+    if (__builtin_expect(lock->short_way, 1)) {
+        lock->short_way = false;
+        __atomic_store_n(&lock->inside, 0, __ATOMIC_RELEASE);
+    } else if (lock->watched) {
         (void)pthread_mutex_unlock(&lock->mutex);
-        return;
+    } else {
+        __atomic_store_n(&lock->word, 0, __ATOMIC_RELEASE);
     }
-    __atomic_store_n(&lock->word, 0, __ATOMIC_RELEASE);
 }
 
 #endif
