@@ -29,13 +29,14 @@ typedef unsigned long ULONG, *PULONG;
 typedef int LONG, *PLONG;
 typedef unsigned int ULONG, *PULONG;
 #endif
-typedef __int64 LONGLONG, *PLONGLONG;
-typedef unsigned __int64 ULONGLONG, *PULONGLONG;
-typedef __int64 USN;
+typedef __int64 SYSPTE_WDK_ALIGN_64 LONGLONG, *PLONGLONG;
+typedef unsigned __int64 SYSPTE_WDK_ALIGN_64 ULONGLONG, *PULONGLONG;
+typedef LONGLONG USN;
 
 typedef UCHAR BOOLEAN, *PBOOLEAN;
 typedef ULONG LOGICAL, *PLOGICAL;
 typedef void *PVOID;
+typedef void *POINTER_64 PVOID64;
 typedef PVOID HANDLE, *PHANDLE;
 typedef LONG NTSTATUS, *PNTSTATUS;
 typedef const NTSTATUS *PCNTSTATUS;

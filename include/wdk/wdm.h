@@ -14,12 +14,14 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/page.h>
 #include <syspte_wdk/irql.h>
 #include <syspte_wdk/mdl.h>
+#include <syspte_wdk/dispatcher.h>
 #include <syspte_wdk/debug.h>
 #include <syspte_wdk/rtl.h>
 #include <syspte_wdk/list.h>
 #include <syspte_wdk/interlocked.h>
 #include <syspte_wdk/register.h>
 #include <syspte_wdk/map.h>
+#include <syspte_wdk/io.h>
 
 SYSPTE_WDK_END
 

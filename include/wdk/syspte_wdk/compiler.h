@@ -23,6 +23,13 @@
 #define __int64 long long
 #endif
 
+// 32-bit Windows too aligns integers of 64 bits to 8 bytes; the compiler's own are aligned to 4.
+#if __SIZEOF_POINTER__ == 4
+#define SYSPTE_WDK_ALIGN_64 __attribute__((__aligned__(8)))
+#else
+#define SYSPTE_WDK_ALIGN_64
+#endif
+
 #if !SYSPTE_WDK_HAS_MS_KEYWORDS
 #undef __int8
 #undef __int16

@@ -41,6 +41,11 @@
 #define UNALIGNED64
 #define RESTRICTED_POINTER
 #define ANYSIZE_ARRAY 1
+#if __SIZEOF_POINTER__ == 8
+#define POINTER_ALIGNMENT DECLSPEC_ALIGN(8)
+#else
+#define POINTER_ALIGNMENT
+#endif
 
 // ---- Functions
 
