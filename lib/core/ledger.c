@@ -35,7 +35,8 @@ bool syspte_ledger_ended(const syspte_ledger *ledger, uint64_t id, syspte_row *o
     }
     syspte_cell_unpack(&ledger->cells[id], id, who, out);
     if (who & SYSPTE_WHO_LONG) {
-        out->bytes = out->pte_count = out->spare = 0; // the cell behind may be another row's now
+        out->bytes = out->pte_count = 0; // the cell behind may be another row's by now
+        out->spare = out->front = 0;
         out->scattered = false;
     }
     return true;
@@ -74,8 +75,8 @@ const char *syspte_ledger_check(const syspte_ledger *ledger)
             row.pte_count > ledger->high - id) {
             return "ledger: a row is longer than any that was noted";
         }
-        if (row.spare >= row.pte_count) {
-            return "ledger: a row has spare PTEs only";
+        if (row.spare >= row.pte_count || row.front > row.spare) {
+            return "ledger: a row has more spare PTEs than it can";
         }
         if (ledger->cells[id].who & SYSPTE_WHO_ENDED) {
             return "ledger: a row is live and ended";

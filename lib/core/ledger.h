@@ -18,7 +18,8 @@ typedef struct syspte_row {
     uint64_t pte_count; // span of physical_address & 0xFFF and bytes, and `spare`
     uint64_t sequence;  // from 1; below 2^36
     uint32_t context;   // below 2^24
-    uint32_t spare;     // of its PTEs, those that map nothing: below 2^23 and below pte_count
+    uint32_t spare;     // of its PTEs, those that map nothing: below 2^12 and below pte_count
+    uint32_t front;     // of the spare ones, those in front of the first page: below 2^11
     bool scattered;     // its page frames are not one behind the other: they are noted each
     bool reported;      // a scope has reported it as leaked
 } syspte_row;
@@ -71,7 +72,7 @@ static inline bool syspte_ledger_strike(syspte_ledger *ledger, const syspte_row 
 // Ends a mapping that was found. Needs: one caller at a time.
 static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspte_row *row);
 
-// Notes the page frame, below 2^40, behind a PTE that is not the first of its row;
+// Notes the page frame behind a PTE that is not the first of its row, or any number below 2^60;
 // SYSPTE_LEDGER_NO_FRAME: it has none. What a new row's PTEs had before is not cleared.
 //
 // Needs: `index` is inside a live row.
@@ -79,6 +80,17 @@ static inline void syspte_ledger_frame_note(syspte_ledger *ledger, uint64_t inde
 
 // The frame that was noted for a PTE, or SYSPTE_LEDGER_NO_FRAME.
 static inline uint64_t syspte_ledger_frame(const syspte_ledger *ledger, uint64_t index);
+
+// Finds and ends in one step the live row at `id` if it is the whole of what a call says: `bytes`
+// bytes from `offset` in the first page on, `pte_count` PTEs, none of them spare, frames one behind
+// the other. Fails: false, `out` untouched. Needs: one caller at a time.
+static inline bool syspte_ledger_claim(syspte_ledger *ledger, uint64_t id, uint64_t offset,
+                                       uint64_t bytes, uint64_t pte_count, syspte_row *out);
+
+// Gives a live row another context or physical address with the same offset in its page.
+//
+// Needs: `row` was found, and only these differ. One caller at a time.
+static inline void syspte_ledger_amend(syspte_ledger *ledger, const syspte_row *row);
 
 // Marks a live row as reported. Needs: one caller at a time.
 static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row);

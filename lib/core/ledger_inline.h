@@ -20,7 +20,9 @@
 
 #define SYSPTE_BEHIND_COUNT     ((1ull << 40) - 1)
 #define SYSPTE_BEHIND_SCATTERED (1ull << 40)
-#define SYSPTE_BEHIND_SPARE     41 // bits to the right of it
+#define SYSPTE_BEHIND_FRONT     41 // bits to the right of it
+#define SYSPTE_BEHIND_SPARE     52 // bits to the right of it
+#define SYSPTE_FRONT_MASK       0x7FFull
 
 static inline void syspte_ledger_reach(syspte_ledger *ledger, uint64_t id, uint64_t pte_count)
 {
@@ -48,6 +50,7 @@ static inline void syspte_ledger_note(syspte_ledger *ledger, const syspte_row *r
         who |= SYSPTE_WHO_LONG;
         syspte_store_release(&cell[1].what, row->pte_count |
                                                 (uint64_t)row->spare << SYSPTE_BEHIND_SPARE |
+                                                (uint64_t)row->front << SYSPTE_BEHIND_FRONT |
                                                 (row->scattered ? SYSPTE_BEHIND_SCATTERED : 0));
         SYSPTE_ASSERT(ledger, !(cell[1].who & SYSPTE_WHO_LIVE));
         syspte_store_release(&cell[1].who, 0);
@@ -65,6 +68,7 @@ static inline void syspte_cell_unpack(const syspte_cell *cell, uint64_t id, uint
     uint64_t behind = who & SYSPTE_WHO_LONG ? syspte_load_acquire(&cell[1].what) : 1;
     out->pte_count = behind & SYSPTE_BEHIND_COUNT;
     out->spare = (uint32_t)(behind >> SYSPTE_BEHIND_SPARE);
+    out->front = (uint32_t)(behind >> SYSPTE_BEHIND_FRONT & SYSPTE_FRONT_MASK);
     out->scattered = (behind & SYSPTE_BEHIND_SCATTERED) != 0;
     // The longest length that ends in the last page, less what it is too long modulo a page.
     out->bytes = ((out->pte_count - out->spare) << 12) - offset;
@@ -110,6 +114,31 @@ static inline void syspte_ledger_strike_alone(syspte_ledger *ledger, const syspt
     syspte_store_release(who, *who ^ (SYSPTE_WHO_LIVE | SYSPTE_WHO_ENDED));
 }
 
+static inline bool syspte_ledger_claim(syspte_ledger *ledger, uint64_t id, uint64_t offset,
+                                       uint64_t bytes, uint64_t pte_count, syspte_row *out)
+{
+    if (id >= ledger->capacity) {
+        return false;
+    }
+    syspte_cell *cell = &ledger->cells[id];
+    uint64_t who = syspte_load_acquire(&cell->who);
+    uint64_t what = syspte_load_acquire(&cell->what);
+    uint64_t behind = who & SYSPTE_WHO_LONG ? syspte_load_acquire(&cell[1].what) : 1;
+    uint64_t asked = offset << 12 | (bytes & SYSPTE_OFFSET_MASK);
+    if (!(who & SYSPTE_WHO_LIVE) || behind != pte_count || (what ^ asked) << 40 != 0) {
+        return false;
+    }
+    syspte_store_release(&cell->who, who ^ (SYSPTE_WHO_LIVE | SYSPTE_WHO_ENDED));
+    *out = (syspte_row){.id = id,
+                        .physical_address = what >> 12,
+                        .bytes = bytes,
+                        .pte_count = pte_count,
+                        .sequence = who >> SYSPTE_WHO_SEQUENCE,
+                        .context = (uint32_t)(who & SYSPTE_WHO_CONTEXT),
+                        .reported = (who & SYSPTE_WHO_REPORTED) != 0};
+    return true;
+}
+
 static inline void syspte_ledger_frame_note(syspte_ledger *ledger, uint64_t index, uint64_t frame)
 {
     uint64_t *who = &ledger->cells[index].who;
@@ -126,6 +155,16 @@ static inline uint64_t syspte_ledger_frame(const syspte_ledger *ledger, uint64_t
         return SYSPTE_LEDGER_NO_FRAME;
     }
     return ((who >> SYSPTE_WHO_SEQUENCE << SYSPTE_CONTEXT_BITS) | (who & SYSPTE_WHO_CONTEXT)) - 1;
+}
+
+static inline void syspte_ledger_amend(syspte_ledger *ledger, const syspte_row *row)
+{
+    syspte_cell *cell = &ledger->cells[row->id];
+    uint64_t who = syspte_cell_who(row);
+    SYSPTE_ASSERT(ledger, (cell->who & ~SYSPTE_WHO_CONTEXT) == (who & ~SYSPTE_WHO_CONTEXT));
+    syspte_store_release(&cell->what,
+                         row->physical_address << 12 | (row->bytes & SYSPTE_OFFSET_MASK));
+    syspte_store_release(&cell->who, who);
 }
 
 static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row)

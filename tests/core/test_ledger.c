@@ -55,6 +55,7 @@ static void equal_rows(const syspte_row *actual, const syspte_row *expected)
     assert_int_equal(actual->sequence, expected->sequence);
     assert_int_equal(actual->context, expected->context);
     assert_int_equal(actual->spare, expected->spare);
+    assert_int_equal(actual->front, expected->front);
     assert_int_equal(actual->scattered, expected->scattered);
     assert_int_equal(actual->reported, expected->reported);
 }
@@ -360,7 +361,7 @@ static void says(const char *message)
 static void spare_ptes_and_scattered_frames_come_back(void **state)
 {
     (void)state;
-    static const uint32_t spares[] = {0, 1, 2, (1u << 23) - 1};
+    static const uint32_t spares[] = {0, 1, 2, (1u << 12) - 1};
     for (size_t i = 0; i < 2 * COUNT_OF(spares); i++) {
         syspte_row found;
         syspte_row row = {.id = 5,
@@ -370,6 +371,7 @@ static void spare_ptes_and_scattered_frames_come_back(void **state)
                           .sequence = 9,
                           .context = 3,
                           .spare = spares[i / 2],
+                          .front = (spares[i / 2] + 1) / 2 - (spares[i / 2] >> 11),
                           .scattered = i % 2 != 0};
         syspte_ledger_reach(&ledger, 5, 2);
         ledger.longest = 1 << 24;
@@ -379,7 +381,7 @@ static void spare_ptes_and_scattered_frames_come_back(void **state)
         equal_rows(&found, &row);
         syspte_ledger_strike_alone(&ledger, &found);
         assert_true(syspte_ledger_ended(&ledger, 5, &found));
-        row.bytes = row.pte_count = row.spare = 0;
+        row.bytes = row.pte_count = row.spare = row.front = 0;
         row.scattered = false;
         equal_rows(&found, &row);
     }
@@ -388,8 +390,8 @@ static void spare_ptes_and_scattered_frames_come_back(void **state)
 static void frames_are_kept_for_the_ptes_inside_a_row(void **state)
 {
     (void)state;
-    static const uint64_t frames[] = {0,         1,          0xFFFFFE,        0xFFFFFF,
-                                      0x1000000, 0x12345678, (1ull << 40) - 1};
+    static const uint64_t frames[] = {0,         1,          0xFFFFFE,         0xFFFFFF,
+                                      0x1000000, 0x12345678, (1ull << 40) - 1, (1ull << 60) - 2};
     syspte_row found;
     syspte_row row = note(10, 10);
     for (size_t i = 0; i < COUNT_OF(frames); i++) {
@@ -399,7 +401,7 @@ static void frames_are_kept_for_the_ptes_inside_a_row(void **state)
     for (size_t i = 0; i < COUNT_OF(frames); i++) {
         assert_true(syspte_ledger_frame(&ledger, 11 + i) == frames[i]);
     }
-    assert_true(syspte_ledger_frame(&ledger, 18) == SYSPTE_LEDGER_NO_FRAME); // never noted
+    assert_true(syspte_ledger_frame(&ledger, 19) == SYSPTE_LEDGER_NO_FRAME); // never noted
     syspte_ledger_frame_note(&ledger, 12, SYSPTE_LEDGER_NO_FRAME);
     assert_true(syspte_ledger_frame(&ledger, 12) == SYSPTE_LEDGER_NO_FRAME);
     assert_true(syspte_ledger_find(&ledger, 10, &found));
@@ -425,14 +427,39 @@ static void a_frame_over_a_live_row_panics(void **state)
     assert_panics(syspte_ledger_frame_note(&ledger, 10, 1));
 }
 
-static void a_row_of_spare_ptes_only_is_found(void **state)
+static void an_amended_row_has_another_context_and_frame(void **state)
+{
+    (void)state;
+    static syspte_row row;
+    syspte_row found;
+    row = note(10, 3);
+    syspte_ledger_mark(&ledger, &row);
+    row.reported = true;
+    row.context = 99;
+    row.physical_address = 0x7777000;
+
+    syspte_ledger_amend(&ledger, &row);
+
+    assert_true(syspte_ledger_find(&ledger, 10, &found));
+    equal_rows(&found, &row);
+    row.sequence++;
+    assert_panics(syspte_ledger_amend(&ledger, &row));
+    syspte_ledger_strike_alone(&ledger, &found);
+    row.sequence--;
+    assert_panics(syspte_ledger_amend(&ledger, &row));
+}
+
+static void a_row_with_too_many_spare_ptes_is_found(void **state)
 {
     (void)state;
     note(10, 3);
-    ledger.cells[11].what = 3 | 2ull << 41;
+    static const char message[] = "ledger: a row has more spare PTEs than it can";
+    ledger.cells[11].what = 3 | 2ull << 52 | 2ull << 41;
     assert_null(syspte_ledger_check(&ledger));
-    ledger.cells[11].what = 3 | 3ull << 41;
-    says("ledger: a row has spare PTEs only");
+    ledger.cells[11].what = 3 | 3ull << 52;
+    says(message);
+    ledger.cells[11].what = 3 | 1ull << 52 | 2ull << 41;
+    says(message);
 }
 
 static void overlapping_rows_are_found(void **state)
@@ -511,7 +538,8 @@ int core_test_ledger(void)
         on_ledger(frames_are_kept_for_the_ptes_inside_a_row),
         on_ledger(a_row_live_or_ended_is_no_frame),
         on_ledger(a_frame_over_a_live_row_panics),
-        on_ledger(a_row_of_spare_ptes_only_is_found),
+        on_ledger(an_amended_row_has_another_context_and_frame),
+        on_ledger(a_row_with_too_many_spare_ptes_is_found),
         on_ledger(overlapping_rows_are_found),
         on_ledger(a_row_of_impossible_length_is_found),
         on_ledger(a_row_both_live_and_ended_is_found),
