@@ -11,8 +11,8 @@ extern "C" {
 #endif
 
 typedef enum syspte_severity {
-    SYSPTE_LEAK,   // a mapping outlived its scope
-    SYSPTE_GROWTH, // a site holds more PTEs after a cycle than before it
+    SYSPTE_LEAK,   // a mapping or holding outlived its scope
+    SYSPTE_GROWTH, // a site holds more PTEs, bytes or pages after a cycle than before it
     SYSPTE_MISUSE, // the driver broke a rule
     SYSPTE_LIMIT,  // this host or a full table kept something from being simulated
     SYSPTE_NOTE    // worth knowing; never fails a test
@@ -59,6 +59,7 @@ typedef enum syspte_rule_id {
     SYSPTE_RULE_HOST_ARENA,
     SYSPTE_RULE_HOST_TOUCH, // ends the test: a mapping without memory was touched
     SYSPTE_RULE_CONTEXTS_FULL,
+    SYSPTE_RULE_HOLDINGS_FULL,
     SYSPTE_RULE_COUNT
 } syspte_rule_id;
 
@@ -68,6 +69,7 @@ typedef struct syspte_finding {
     bool has_bugcheck; // Windows documents a bug check for it: `bugcheck` is set
     bool stopped;      // at this strictness the machine stopped with it
     bool expected;     // announced with syspte_expect_bugcheck
+    bool held;         // it is about a holding: what call->kind names, and no PTEs
     syspte_bugcheck bugcheck;
 
     const syspte_context *call;     // of the call that broke the rule; for a leak, of the mapping
@@ -80,6 +82,8 @@ typedef struct syspte_finding {
     uint64_t bytes;            // as the driver gave them, of one call
     uint64_t pte_count;        // PTEs concerned, of all `count` together
     uint64_t count;            // how often: findings with equal rule and sites are one
+    uint64_t held_bytes;       // of a holding: bytes of all `count` together, or that grew
+    uint64_t held_pages;       // and pages; 0 for pool
     uint64_t cycles;           // SYSPTE_GROWTH: cycles that grew
     uint64_t cycles_judged;    // SYSPTE_GROWTH: cycles judged
     uint64_t sequence;         // order of the first occurrence

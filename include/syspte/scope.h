@@ -30,14 +30,16 @@ syspte_scope syspte_scope_enter(const char *name);
 syspte_scope syspte_scope_enter_owned(const char *name, const void *owner);
 
 // Opens a cycle (one suspend and resume). A leak is then a *net increase of a site's PTEs* from the
-// cycle's begin to its end. The first cycle of a name since boot is its warm-up and is not judged.
+// cycle's begin to its end, or of the bytes of pool or the pages it holds. The first cycle of a
+// name since boot is its warm-up and is not judged.
 //
 // Costs: O(live mappings), here and at its end.
 syspte_scope syspte_scope_enter_cycle(const char *name);
 
 // Closes a scope and records what it leaked as findings. Each mapping is reported once, by the
-// innermost scope that saw it leak. Returns how many mappings leaked (lifetime), or how many PTEs
-// the cycle grew by. Scopes opened inside it and not closed are closed first: that is a finding.
+// innermost scope that saw it leak; so is what takes no PTEs: pool, page frames, locks. Returns how
+// many leaked (lifetime), or by how many PTEs, bytes of pool and pages held the cycle grew. Scopes
+// opened inside it and not closed are closed first: that is a finding.
 //
 // Fails: 0 and a finding if `scope` is not open.
 // Costs: O(1) where nothing is left, else O(live mappings).

@@ -13,15 +13,15 @@ uint64_t syspte_account_storage(const syspte_account_sizes *sizes)
 {
     return round_up(syspte_ledger_storage(sizes->ledger_rows)) +
            round_up(syspte_contexts_storage(sizes->contexts)) +
-           round_up(syspte_history_storage(sizes->history_rows)) +
+           2 * round_up(syspte_history_storage(sizes->history_rows)) +
+           round_up(syspte_ledger_hash_storage(sizes->holdings)) +
            round_up(syspte_findings_storage(sizes->findings)) +
            round_up(syspte_stacks_storage(sizes->stack_words, sizes->stack_slots)) +
            round_up(syspte_scopes_storage(sizes->contexts));
 }
 
-void syspte_account_init(syspte_account *account, void *storage,
-                         const syspte_account_sizes *sizes, uint64_t system_va,
-                         void (*panic)(const char *text))
+void syspte_account_init(syspte_account *account, void *storage, const syspte_account_sizes *sizes,
+                         uint64_t system_va, void (*panic)(const char *text))
 {
     unsigned char *at = storage;
     *account = (syspte_account){.system_va = system_va, .panic = panic};
@@ -31,6 +31,10 @@ void syspte_account_init(syspte_account *account, void *storage,
     at += round_up(syspte_contexts_storage(sizes->contexts));
     syspte_history_init(&account->history, at, sizes->history_rows);
     at += round_up(syspte_history_storage(sizes->history_rows));
+    syspte_history_init(&account->holdings_ended, at, sizes->history_rows);
+    at += round_up(syspte_history_storage(sizes->history_rows));
+    syspte_ledger_hash_init(&account->holdings, at, sizes->holdings, panic);
+    at += round_up(syspte_ledger_hash_storage(sizes->holdings));
     syspte_findings_init(&account->findings, at, sizes->findings);
     at += round_up(syspte_findings_storage(sizes->findings));
     syspte_stacks_init(&account->stacks, at, sizes->stack_words, sizes->stack_slots);
@@ -45,6 +49,8 @@ void syspte_account_wipe(syspte_account *account, void (*zero)(void *from, uint6
     syspte_contexts_wipe(&account->contexts);
     syspte_stacks_wipe(&account->stacks);
     zero(account->history.rows, syspte_history_storage(account->history.kept));
+    syspte_ledger_hash_wipe(&account->holdings, zero);
+    zero(account->holdings_ended.rows, syspte_history_storage(account->holdings_ended.kept));
     zero(account->findings.rows, syspte_findings_storage(account->findings.count));
 }
 
@@ -65,8 +71,8 @@ uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64
     return account->system_va + index * SYSPTE_PAGE_BYTES + offset;
 }
 
-static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule,
-                                    const char *scope, const syspte_row *row)
+static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule, const char *scope,
+                                    const syspte_row *row)
 {
     syspte_event event = {
         .rule = rule,
@@ -107,7 +113,27 @@ uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const
         }
         listed++;
     }
-    return listed;
+    return listed + syspte_account_held_list(account, rule, scope, belongs, argument);
+}
+
+static const char *check_row(const syspte_account *account, const syspte_row *row)
+{
+    if (row->context >= account->contexts.count) {
+        return "account: a row has a context that is not stored";
+    }
+    return row->sequence > account->sequence ? "account: a row is younger than the last event"
+                                             : NULL;
+}
+
+static const char *check_holdings(const syspte_account *account)
+{
+    uint64_t cursor = 0;
+    syspte_row row;
+    const char *broken = syspte_ledger_hash_check(&account->holdings);
+    while (broken == NULL && syspte_ledger_hash_next(&account->holdings, &cursor, &row)) {
+        broken = check_row(account, &row);
+    }
+    return broken;
 }
 
 const char *syspte_account_check(const syspte_account *account)
@@ -120,11 +146,7 @@ const char *syspte_account_check(const syspte_account *account)
     while (broken == NULL && syspte_ledger_next(&account->ledger, &cursor, &row)) {
         mappings++;
         ptes += row.pte_count;
-        if (row.context >= account->contexts.count) {
-            broken = "account: a row has a context that is not stored";
-        } else if (row.sequence > account->sequence) {
-            broken = "account: a row is younger than the last event";
-        }
+        broken = check_row(account, &row);
     }
     if (broken == NULL && mappings != account->live_mappings) {
         broken = "account: the count of live mappings is wrong";
@@ -132,5 +154,5 @@ const char *syspte_account_check(const syspte_account *account)
     if (broken == NULL && ptes != account->live_ptes) {
         broken = "account: the count of live PTEs is wrong";
     }
-    return broken;
+    return broken != NULL ? broken : check_holdings(account);
 }

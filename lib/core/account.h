@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The account of one machine (or, in a kernel, of one driver): ledger, contexts, stacks, history,
-// scopes and findings together. Its callers lock; it allocates nothing.
+// The account of one machine (or, in a kernel, of one driver): ledger, holdings, contexts, stacks,
+// history, scopes and findings together. Its callers lock; it allocates nothing.
 #ifndef SYSPTE_CORE_ACCOUNT_H
 #define SYSPTE_CORE_ACCOUNT_H
 
@@ -8,6 +8,7 @@
 #include "core/findings.h"
 #include "core/history.h"
 #include "core/ledger.h"
+#include "core/ledger_hash.h"
 #include "core/scope.h"
 #include "core/stack.h"
 
@@ -15,7 +16,8 @@
 typedef struct syspte_account_sizes {
     uint64_t ledger_rows;
     uint32_t contexts; // a power of two
-    uint32_t history_rows;
+    uint32_t holdings;     // a power of two, or 0
+    uint32_t history_rows; // of mappings, and as many of holdings
     uint32_t findings;
     uint32_t stack_words;
     uint32_t stack_slots; // a power of two
@@ -26,6 +28,8 @@ typedef struct syspte_account {
     syspte_stacks stacks;
     syspte_ledger ledger;
     syspte_history history;
+    syspte_ledger_hash holdings;
+    syspte_history holdings_ended;
     syspte_findings findings;
     syspte_scopes scopes;
     uint64_t sequence;      // of the last event
@@ -65,19 +69,20 @@ static inline void syspte_account_ended(syspte_account *account, const syspte_ro
     syspte_history_add(&account->history, row, unmapped, ++account->sequence);
 }
 
-// ---- Holdings: what is held and takes no system PTEs (pool, locked pages, page frames)
+// ---- Holdings (holding.c): what is held and takes no system PTEs (pool, locked pages, frames)
 
 // Notes a new holding; row->id is its key, chosen by the caller: unique among live holdings, below
-// 2^56 and not 0. row->sequence is filled in.
+// 2^56 and not 0. row->pte_count is the number of pages it holds, 0 for a block of pool: they are
+// no PTEs. row->physical_address is that of contiguous memory, else 0. row->sequence is filled in.
 //
-// Fails: false if the table is full (HOST_TABLE is recorded) or the key is held already.
+// Fails: false if the table is full (HOLDINGS_FULL is recorded) or the key is held already.
 // Costs: O(1) expected.
 bool syspte_account_hold(syspte_account *account, syspte_row *row);
 
 // The live holding of that key.
 bool syspte_account_held(const syspte_account *account, uint64_t key, syspte_row *out);
 
-// The next live holding in no particular order; *cursor begins with 0.
+// The next live holding in no particular order (the same in every run); *cursor begins with 0.
 bool syspte_account_held_next(const syspte_account *account, uint64_t *cursor, syspte_row *out);
 
 // Ends a holding that was found, from the call with context `by`; it is remembered in a history.
@@ -86,13 +91,22 @@ void syspte_account_let_go(syspte_account *account, const syspte_row *row, uint3
 // The holding of that key that ended last; NULL if none is remembered. Costs: O(history).
 const syspte_ended *syspte_account_held_last(const syspte_account *account, uint64_t key);
 
+// The kind of a holding: its context's; SYSPTE_KIND_NONE if that found no room.
+syspte_kind syspte_account_held_kind(const syspte_account *account, const syspte_row *row);
+
+// syspte_account_list for holdings alone.
+uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, const char *scope,
+                                  bool (*belongs)(const syspte_account *account,
+                                                  const syspte_row *row, const void *argument),
+                                  const void *argument);
+
 // ---- Findings
 
 // Records a finding; event->sequence is the next one if it is 0.
 void syspte_account_find(syspte_account *account, const syspte_event *event);
 
-// Records every live mapping that satisfies `belongs` (NULL: all) as a finding of `rule`, and
-// marks it as reported. Returns how many there were.
+// Records every live mapping and holding that satisfies `belongs` (NULL: all) as a finding of
+// `rule`, and marks it as reported. Returns how many there were.
 uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const char *scope,
                              bool (*belongs)(const syspte_account *account, const syspte_row *row,
                                              const void *argument),

@@ -14,6 +14,15 @@ void syspte_findings_init(syspte_findings *findings, void *storage, uint32_t cap
     *findings = (syspte_findings){.rows = storage, .capacity = capacity};
 }
 
+// One line can hold several kinds of things, each of which is counted in its own way.
+static bool same_kind(const syspte_contexts *contexts, const syspte_finding_row *row,
+                      const syspte_event *event)
+{
+    return row->finding.held == event->held &&
+           (!event->held || syspte_contexts_at(contexts, row->call)->kind ==
+                                syspte_contexts_at(contexts, event->call)->kind);
+}
+
 static bool equals(const syspte_contexts *contexts, const syspte_finding_row *row,
                    const syspte_event *event)
 {
@@ -27,7 +36,7 @@ static bool equals(const syspte_contexts *contexts, const syspte_finding_row *ro
                syspte_contexts_site(contexts, event->unmapped) &&
            row->finding.bugcheck.code == event->bugcheck.code &&
            syspte_text_same(row->finding.scope, event->scope) &&
-           syspte_text_same(row->finding.text, event->text);
+           syspte_text_same(row->finding.text, event->text) && same_kind(contexts, row, event);
 }
 
 // A note that stops the machine is no note.
@@ -48,6 +57,7 @@ static void fill(syspte_finding_row *row, const syspte_contexts *contexts,
     finding->has_bugcheck = event->has_bugcheck;
     finding->stopped = event->stopped;
     finding->expected = event->expected;
+    finding->held = event->held;
     finding->bugcheck = event->bugcheck;
     finding->call = event->call ? syspte_contexts_at(contexts, event->call) : NULL;
     finding->mapped = event->mapped ? syspte_contexts_at(contexts, event->mapped) : NULL;
@@ -60,8 +70,7 @@ static void fill(syspte_finding_row *row, const syspte_contexts *contexts,
     finding->text = event->text;
 }
 
-syspte_finding_row *syspte_findings_add(syspte_findings *findings,
-                                        const syspte_contexts *contexts,
+syspte_finding_row *syspte_findings_add(syspte_findings *findings, const syspte_contexts *contexts,
                                         const syspte_event *event)
 {
     syspte_finding_row *row = NULL;
@@ -81,6 +90,7 @@ syspte_finding_row *syspte_findings_add(syspte_findings *findings,
     }
     syspte_finding_merge(&row->finding, event->physical_address, event->bytes, event->pte_count,
                          event->sequence);
+    syspte_finding_merge_held(&row->finding, event->held_bytes, event->held_pages);
     return row;
 }
 

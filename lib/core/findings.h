@@ -15,6 +15,9 @@ typedef struct syspte_event {
     bool stopped;
     bool expected;
     bool has_bugcheck;
+    bool held; // the finding is about a holding: it has no PTEs but these
+    uint64_t held_bytes;
+    uint64_t held_pages;
     syspte_bugcheck bugcheck;
     uint64_t system_va;
     uint64_t physical_address;
@@ -30,7 +33,7 @@ typedef struct syspte_finding_row {
     uint32_t call;
     uint32_t mapped;
     uint32_t unmapped;
-    uint64_t growth_least; // PTEs a cycle, of the cycles that grew
+    uint64_t growth_least; // PTEs, bytes or pages a cycle, of the cycles that grew
     uint64_t growth_most;
 } syspte_finding_row;
 
@@ -71,6 +74,14 @@ static inline void syspte_finding_merge(syspte_finding *finding, uint64_t physic
     if (last > finding->physical_last) {
         finding->physical_last = last;
     }
+}
+
+// What a merge adds for a holding.
+static inline void syspte_finding_merge_held(syspte_finding *finding, uint64_t bytes,
+                                             uint64_t pages)
+{
+    finding->held_bytes += bytes;
+    finding->held_pages += pages;
 }
 
 // ---- Inspect

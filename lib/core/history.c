@@ -12,15 +12,26 @@ void syspte_history_init(syspte_history *history, void *storage, uint32_t capaci
     *history = (syspte_history){.rows = storage, .capacity = capacity};
 }
 
-const syspte_ended *syspte_history_last(const syspte_history *history, uint64_t index)
+// The ended row of that id, or if `inside` that holds that PTE, that ended last.
+static const syspte_ended *last(const syspte_history *history, uint64_t id, bool inside)
 {
     uint32_t at = history->next;
     for (uint32_t i = 0; i < history->kept; i++) {
         at = (at == 0 ? history->capacity : at) - 1;
         const syspte_row *row = &history->rows[at].row;
-        if (index >= row->id && index - row->id < row->pte_count) {
+        if (row->id == id || (inside && id > row->id && id - row->id < row->pte_count)) {
             return &history->rows[at];
         }
     }
     return NULL;
+}
+
+const syspte_ended *syspte_history_last(const syspte_history *history, uint64_t index)
+{
+    return last(history, index, true);
+}
+
+const syspte_ended *syspte_history_of(const syspte_history *history, uint64_t id)
+{
+    return last(history, id, false);
 }

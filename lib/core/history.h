@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// History: the mappings that ended last, with the site of their end, in a ring.
+// History: the mappings, or the holdings, that ended last, with the site of their end, in a ring.
 #ifndef SYSPTE_CORE_HISTORY_H
 #define SYSPTE_CORE_HISTORY_H
 
@@ -47,5 +47,8 @@ static inline void syspte_history_add(syspte_history *history, const syspte_row 
 // The ended row with PTE `index` at its start or inside that ended last; NULL if none is kept.
 // Costs: O(capacity).
 const syspte_ended *syspte_history_last(const syspte_history *history, uint64_t index);
+
+// The ended row of that id that ended last; NULL if none is kept. Costs: O(capacity).
+const syspte_ended *syspte_history_of(const syspte_history *history, uint64_t id);
 
 #endif

@@ -105,15 +105,101 @@ static void line_physical(report *r, const syspte_finding *f, const syspte_conte
     syspte_text_end(&r->text);
 }
 
+// How a leak of each kind is told. NULL: as the rule has it.
+static const struct kind_words {
+    const char *noun;  // "1 mapping", "2 mappings"
+    const char *bytes; // "96 bytes of pool"
+    const char *ended;
+    const char *fix;
+} kinds[] = {
+    [SYSPTE_KIND_NONE] = {"mapping", NULL, NULL, NULL},
+    [SYSPTE_KIND_IO_SPACE] = {"mapping", NULL, NULL, NULL},
+    [SYSPTE_KIND_VIDEO] = {"mapping", NULL, NULL, NULL},
+    [SYSPTE_KIND_MDL] = {"MDL mapping", NULL, NULL, NULL},
+    [SYSPTE_KIND_RESERVED] = {"reserved mapping", NULL, "never freed",
+                              "free it with MmFreeMappingAddress on every path that ends what it "
+                              "was reserved for"},
+    [SYSPTE_KIND_NONCACHED] = {"noncached mapping", NULL, "never freed",
+                               "free it with MmFreeNonCachedMemory on every path that ends what "
+                               "it was allocated for"},
+    [SYSPTE_KIND_CONTIGUOUS] = {"contiguous mapping", NULL, "never freed",
+                                "free it with MmFreeContiguousMemory on every path that ends what "
+                                "it was allocated for"},
+    [SYSPTE_KIND_POOL] = {"block", " of pool", "never freed",
+                          "free it on every path that ends what it was allocated for"},
+    [SYSPTE_KIND_CONTIGUOUS_POOL] = {"block", " of contiguous memory", "never freed",
+                                     "free it with MmFreeContiguousMemory on every path that ends "
+                                     "what it was allocated for"},
+    [SYSPTE_KIND_PAGES] = {"allocation", " of page frames", "never freed",
+                           "free them with MmFreePagesFromMdl, and then the MDL, on every path "
+                           "that ends what they were allocated for"},
+    [SYSPTE_KIND_LOCK] = {"lock", " of locked memory", "never unlocked",
+                          "unlock it on every path that ends what it was locked for"},
+    [SYSPTE_KIND_USER_VIEW] = {"user mapping", " of a process", "never unmapped",
+                               "unmap it in the process it was mapped in, before that ends"},
+    [SYSPTE_KIND_SYSTEM_VIEW] = {"view", " of a section", "never unmapped", NULL},
+    [SYSPTE_KIND_SECTION_LOCK] = {"lock", " of a pageable section", "never unlocked",
+                                  "unlock the section as often as it was locked"},
+};
+
+static const struct kind_words *words_of(const syspte_finding *f)
+{
+    static const struct kind_words unknown = {"holding", NULL, "never given back", NULL};
+    unsigned kind = f->call == NULL ? SYSPTE_KIND_NONE : f->call->kind;
+    if (kind > SYSPTE_KIND_SECTION_LOCK || (kind >= SYSPTE_KIND_POOL) != f->held) {
+        return f->held ? &unknown : &kinds[SYSPTE_KIND_NONE];
+    }
+    return &kinds[kind];
+}
+
+// " with tag 'Leak'"
+static void put_tag(report *r, uint32_t tag)
+{
+    char name[] = " with tag '....'";
+    for (unsigned i = 0; i < 4; i++) {
+        uint32_t character = tag >> (8 * i) & 0xFF;
+        if (character >= ' ' && character <= '~') {
+            name[sizeof(" with tag '") - 1 + i] = (char)character;
+        }
+    }
+    syspte_text_add(&r->text, tag != 0 ? name : NULL);
+}
+
+// "2 PTEs (8 KiB)", "96 bytes of pool with tag 'Leak'" or "5 pages": `amount` of them.
+static void put_amount(report *r, const syspte_finding *f, uint64_t amount)
+{
+    if (!f->held) {
+        put_ptes(r, amount);
+    } else if (f->held_pages != 0) {
+        syspte_text_count(&r->text, amount, "page");
+    } else {
+        syspte_text_count(&r->text, amount, "byte");
+        syspte_text_add(&r->text, words_of(f)->bytes);
+        put_tag(r, f->call != NULL ? f->call->tag : 0);
+    }
+}
+
+// Of all that the finding is about.
+static uint64_t amount_of(const syspte_finding *f)
+{
+    if (!f->held) {
+        return f->pte_count;
+    }
+    return f->held_pages != 0 ? f->held_pages : f->held_bytes;
+}
+
 static void put_leak(report *r, const syspte_finding *f)
 {
+    const char *ended = words_of(f)->ended;
     put_call(r, f->call);
     syspte_text_add(&r->text, ": ");
-    syspte_text_count(&r->text, f->count, "mapping");
+    syspte_text_count(&r->text, f->count, words_of(f)->noun);
     syspte_text_add(&r->text, ", ");
-    put_ptes(r, f->pte_count);
+    put_amount(r, f, amount_of(f));
     syspte_text_add(&r->text, ", ");
-    syspte_text_add(&r->text, syspte_rule_of(f->rule)->title);
+    syspte_text_add(&r->text, f->rule == SYSPTE_RULE_LEAK && ended != NULL
+                                  ? ended
+                                  : syspte_rule_of(f->rule)->title);
     put_scope(r, " in ", f->scope);
 }
 
@@ -123,7 +209,7 @@ static void put_growth(report *r, const syspte_finding_row *row)
     bool steady = row->growth_least == row->growth_most && f->cycles == f->cycles_judged;
     put_call(r, f->call);
     syspte_text_add(&r->text, ": ");
-    put_ptes(r, steady ? row->growth_least : f->pte_count);
+    put_amount(r, f, steady ? row->growth_least : amount_of(f));
     syspte_text_add(&r->text, steady ? " more after each of " : " more in ");
     if (!steady) {
         syspte_text_decimal(&r->text, f->cycles);
@@ -183,10 +269,34 @@ static void line_other_site(report *r, const char *what, const syspte_context *c
     line_stack(r, context);
 }
 
+// What belongs to a leak or growth: where it is, or what Windows does about it.
+static void lines_leaked(report *r, const syspte_finding *f)
+{
+    if (f->call == NULL) {
+        return;
+    }
+    if (!f->held || f->call->kind == SYSPTE_KIND_CONTIGUOUS_POOL) {
+        line_physical(r, f, f->call);
+    }
+    if (f->call->kind == SYSPTE_KIND_LOCK) {
+        syspte_text_add(&r->text, "    a process that ends with pages locked: STOP 0x00000076 ");
+        syspte_text_add(&r->text, syspte_bugcheck_name(SYSPTE_PROCESS_HAS_LOCKED_PAGES));
+        syspte_text_add(&r->text, ", or 0x000000CB where locks are tracked");
+        syspte_text_end(&r->text);
+    }
+}
+
+static const char *fix_of(const syspte_finding *f)
+{
+    const char *fix = words_of(f)->fix;
+    bool lasts = f->rule == SYSPTE_RULE_LEAK || (f->rule == SYSPTE_RULE_GROWTH && f->held);
+    return lasts && fix != NULL ? fix : syspte_rule_of(f->rule)->fix;
+}
+
 static void put_finding(report *r, const syspte_finding_row *row)
 {
     const syspte_finding *f = &row->finding;
-    const char *fix = syspte_rule_of(f->rule)->fix;
+    const char *fix = fix_of(f);
     bool leak = f->rule == SYSPTE_RULE_LEAK || f->rule == SYSPTE_RULE_ABANDONED;
     if (f->call != NULL || f->rule == SYSPTE_RULE_LEAK || f->rule == SYSPTE_RULE_GROWTH) {
         put_site(r, f->call);
@@ -204,8 +314,8 @@ static void put_finding(report *r, const syspte_finding_row *row)
     }
     syspte_text_end(&r->text);
     line_stack(r, f->call);
-    if ((leak || f->rule == SYSPTE_RULE_GROWTH) && f->call != NULL) {
-        line_physical(r, f, f->call);
+    if (leak || f->rule == SYSPTE_RULE_GROWTH) {
+        lines_leaked(r, f);
     }
     if (f->has_bugcheck) {
         line_bugcheck(r, f);

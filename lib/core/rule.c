@@ -176,6 +176,11 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
                                     "and are missing from the report",
                                     NULL, "syspte/machine.h"},
                                    SYSPTE_LIMIT, NEVER, 0, 0},
+    [SYSPTE_RULE_HOLDINGS_FULL] = {{"holdings-full",
+                                    "more is held at a time than the table of holdings has room "
+                                    "for",
+                                    NULL, "syspte/machine.h"},
+                                   SYSPTE_LIMIT, NEVER, 0, 0},
 };
 
 const syspte_rule_row *syspte_rule_row_of(syspte_rule_id rule)
@@ -205,6 +210,8 @@ const char *syspte_bugcheck_name(uint32_t code)
         return "MEMORY_MANAGEMENT";
     case SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA:
         return "PAGE_FAULT_IN_NONPAGED_AREA";
+    case SYSPTE_PROCESS_HAS_LOCKED_PAGES:
+        return "PROCESS_HAS_LOCKED_PAGES";
     case SYSPTE_ATTEMPTED_WRITE_TO_READONLY_MEMORY:
         return "ATTEMPTED_WRITE_TO_READONLY_MEMORY";
     case SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION:

@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: MIT
-// A lifetime finds its leaks by sequence number and owner. A cycle compares the PTEs of each site
-// at its end with a tally taken at its begin.
+// A lifetime finds its leaks by sequence number and owner. A cycle compares what each site has at
+// its end (PTEs, and bytes or pages of holdings) with a tally taken at its begin.
 #include "core/account.h"
 #include "core/text.h"
 
 uint64_t syspte_scopes_storage(uint32_t contexts)
 {
-    return (SYSPTE_CYCLES_OPEN + 1) * (uint64_t)contexts * sizeof(uint64_t);
+    return (SYSPTE_CYCLES_OPEN + 1) * SYSPTE_UNITS * (uint64_t)contexts * sizeof(uint64_t);
 }
 
 void syspte_scopes_init(syspte_scopes *scopes, void *storage, uint32_t contexts)
 {
-    *scopes = (syspte_scopes){.owner_count = 1};
+    *scopes = (syspte_scopes){.owner_count = 1, .contexts = contexts};
     for (unsigned i = 0; i <= SYSPTE_CYCLES_OPEN; i++) {
-        scopes->tallies[i] = (uint64_t *)storage + (uint64_t)i * contexts;
+        scopes->tallies[i] = (uint64_t *)storage + (uint64_t)i * SYSPTE_UNITS * contexts;
     }
 }
 
-static void tally_clear(uint64_t *tally, uint32_t contexts)
+// The part of a tally for one unit, by site.
+static uint64_t *tally_of(const syspte_scopes *scopes, unsigned tally, unsigned unit)
 {
-    for (uint32_t i = 0; i < contexts; i++) {
-        tally[i] = 0;
+    return scopes->tallies[tally] + (uint64_t)unit * scopes->contexts;
+}
+
+static void tally_clear(const syspte_scopes *scopes, unsigned tally, uint32_t contexts_used)
+{
+    for (unsigned unit = 0; unit < SYSPTE_UNITS; unit++) {
+        uint64_t *sites = tally_of(scopes, tally, unit);
+        for (uint32_t i = 0; i < contexts_used; i++) {
+            sites[i] = 0;
+        }
     }
 }
 
@@ -30,18 +39,31 @@ void syspte_scopes_wipe(syspte_scopes *scopes, uint32_t contexts_used)
         return;
     }
     for (unsigned i = 0; i <= SYSPTE_CYCLES_OPEN; i++) {
-        tally_clear(scopes->tallies[i], contexts_used);
+        tally_clear(scopes, i, contexts_used);
     }
 }
 
-// Counts the PTEs of each site's live mappings.
-static void tally_take(const syspte_account *account, uint64_t *tally)
+static syspte_unit unit_of(const syspte_row *held)
 {
+    return held->pte_count != 0 ? SYSPTE_UNIT_PAGES : SYSPTE_UNIT_BYTES;
+}
+
+// Counts what each site's live mappings and holdings take.
+static void tally_take(const syspte_account *account, unsigned tally)
+{
+    const syspte_scopes *scopes = &account->scopes;
     uint64_t cursor = 0;
     syspte_row row;
-    tally_clear(tally, account->contexts.count);
+    tally_clear(scopes, tally, account->contexts.count);
+    uint64_t *ptes = tally_of(scopes, tally, SYSPTE_UNIT_PTES);
     while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
-        tally[syspte_contexts_site(&account->contexts, row.context)] += row.pte_count;
+        ptes[syspte_contexts_site(&account->contexts, row.context)] += row.pte_count;
+    }
+    cursor = 0;
+    while (syspte_account_held_next(account, &cursor, &row)) {
+        uint64_t *sites = tally_of(scopes, tally, unit_of(&row));
+        sites[syspte_contexts_site(&account->contexts, row.context)] +=
+            row.pte_count != 0 ? row.pte_count : row.bytes;
     }
 }
 
@@ -131,7 +153,7 @@ syspte_scope syspte_scopes_enter_cycle(syspte_account *account, const char *name
     row->tally = tally;
     row->series = series;
     scopes->tally_used[tally] = true;
-    tally_take(account, scopes->tallies[tally]);
+    tally_take(account, tally);
     return row->handle;
 }
 
@@ -181,45 +203,75 @@ static void find_grown(const syspte_account *account, const syspte_scope_row *sc
     event->bytes = last - first;
 }
 
+// Gives the event the call of what a site came to hold first in the cycle and still does.
+static void find_grown_held(const syspte_account *account, const syspte_scope_row *scope,
+                            uint32_t site, syspte_unit unit, syspte_event *event)
+{
+    uint64_t cursor = 0;
+    uint64_t first = UINT64_MAX;
+    syspte_row row;
+    while (syspte_account_held_next(account, &cursor, &row)) {
+        if (row.sequence >= scope->opened && row.sequence < first && unit_of(&row) == unit &&
+            syspte_contexts_site(&account->contexts, row.context) == site) {
+            first = row.sequence;
+            event->call = row.context;
+        }
+    }
+}
+
 static void note_growth(syspte_account *account, const syspte_scope_row *scope, uint32_t site,
-                        uint64_t ptes)
+                        syspte_unit unit, uint64_t amount)
 {
     syspte_event event = {.rule = SYSPTE_RULE_GROWTH,
                           .call = site,
-                          .pte_count = ptes,
+                          .held = unit != SYSPTE_UNIT_PTES,
+                          .pte_count = unit == SYSPTE_UNIT_PTES ? amount : 0,
+                          .held_bytes = unit == SYSPTE_UNIT_BYTES ? amount : 0,
+                          .held_pages = unit == SYSPTE_UNIT_PAGES ? amount : 0,
                           .sequence = ++account->sequence,
                           .scope = scope->name};
-    find_grown(account, scope, site, &event);
-    syspte_finding_row *row =
-        syspte_findings_add(&account->findings, &account->contexts, &event);
+    if (event.held) {
+        find_grown_held(account, scope, site, unit, &event);
+    } else {
+        find_grown(account, scope, site, &event);
+    }
+    syspte_finding_row *row = syspte_findings_add(&account->findings, &account->contexts, &event);
     if (row == NULL) {
         return;
     }
     row->finding.cycles++;
-    if (row->growth_least == 0 || ptes < row->growth_least) {
-        row->growth_least = ptes;
+    if (row->growth_least == 0 || amount < row->growth_least) {
+        row->growth_least = amount;
     }
-    if (ptes > row->growth_most) {
-        row->growth_most = ptes;
+    if (amount > row->growth_most) {
+        row->growth_most = amount;
     }
+}
+
+// Compares the end of a cycle with its begin. Returns by how much it grew.
+static uint64_t judge_cycle(syspte_account *account, const syspte_scope_row *scope)
+{
+    const syspte_scopes *scopes = &account->scopes;
+    uint64_t grown = 0;
+    tally_take(account, SYSPTE_CYCLES_OPEN);
+    for (unsigned unit = 0; unit < SYSPTE_UNITS; unit++) {
+        const uint64_t *begin = tally_of(scopes, scope->tally, unit);
+        const uint64_t *end = tally_of(scopes, SYSPTE_CYCLES_OPEN, unit);
+        for (uint32_t site = 0; site < account->contexts.count; site++) {
+            if (end[site] > begin[site]) {
+                note_growth(account, scope, site, (syspte_unit)unit, end[site] - begin[site]);
+                grown += end[site] - begin[site];
+            }
+        }
+    }
+    return grown;
 }
 
 static uint64_t leave_cycle(syspte_account *account, const syspte_scope_row *scope)
 {
     syspte_scopes *scopes = &account->scopes;
-    const uint64_t *begin = scopes->tallies[scope->tally];
-    uint64_t *end = scopes->tallies[SYSPTE_CYCLES_OPEN];
     uint64_t judged = scopes->cycles[scope->series]++;
-    uint64_t grown = 0;
-    if (judged != 0) {
-        tally_take(account, end);
-        for (uint32_t site = 0; site < account->contexts.count; site++) {
-            if (end[site] > begin[site]) {
-                note_growth(account, scope, site, end[site] - begin[site]);
-                grown += end[site] - begin[site];
-            }
-        }
-    }
+    uint64_t grown = judged != 0 ? judge_cycle(account, scope) : 0;
     for (uint32_t i = 0; i < account->findings.count; i++) {
         syspte_finding *finding = &account->findings.rows[i].finding;
         if (finding->rule == SYSPTE_RULE_GROWTH && syspte_text_same(finding->scope, scope->name)) {
@@ -238,7 +290,7 @@ static uint64_t close_row(syspte_account *account, unsigned at)
     uint64_t result = 0;
     if (scope.cycle) {
         result = leave_cycle(account, &scope);
-    } else if (account->live_mappings != 0) {
+    } else if (account->live_mappings != 0 || account->holdings.count != 0) {
         result = syspte_account_list(account, SYSPTE_RULE_LEAK, scope.name, belongs, &scope);
     }
     scopes->count--;

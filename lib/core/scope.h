@@ -16,6 +16,14 @@ enum {
 
 typedef struct syspte_account syspte_account;
 
+// What a cycle compares. A holding counts in pages if it has some, else in bytes.
+typedef enum syspte_unit {
+    SYSPTE_UNIT_PTES,
+    SYSPTE_UNIT_BYTES,
+    SYSPTE_UNIT_PAGES,
+    SYSPTE_UNITS
+} syspte_unit;
+
 typedef struct syspte_scope_row {
     const char *name;
     syspte_scope handle; // 0: the row is unused
@@ -30,7 +38,8 @@ typedef struct syspte_scopes {
     syspte_scope_row rows[SYSPTE_SCOPES_OPEN]; // open ones in order of opening, without holes
     unsigned count;
     syspte_scope last_handle;
-    uint64_t *tallies[SYSPTE_CYCLES_OPEN + 1]; // PTEs by site; the last one is for the cycle's end
+    uint32_t contexts;                         // that there is room for
+    uint64_t *tallies[SYSPTE_CYCLES_OPEN + 1]; // by unit and site; the last is for a cycle's end
     bool tally_used[SYSPTE_CYCLES_OPEN];
     const char *series[SYSPTE_SERIES];
     uint64_t cycles[SYSPTE_SERIES]; // of each series, finished

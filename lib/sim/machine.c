@@ -61,6 +61,7 @@ static syspte_account_sizes sizes_of(const syspte_config *c, uint64_t tracked)
 {
     return (syspte_account_sizes){.ledger_rows = tracked,
                                   .contexts = CONTEXTS,
+                                  .holdings = 1 << 20,
                                   .history_rows = c->history_rows,
                                   .findings = FINDINGS,
                                   .stack_words = STACK_WORDS,

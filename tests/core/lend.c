@@ -11,6 +11,7 @@ bool core_panic_awaited;
 
 const syspte_account_sizes core_sizes = {.ledger_rows = 256,
                                          .contexts = 128,
+                                         .holdings = 32,
                                          .history_rows = 16,
                                          .findings = 64,
                                          .stack_words = 256,

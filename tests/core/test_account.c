@@ -175,10 +175,13 @@ static void the_tables_fill_the_storage(void **state)
     (void)state;
     uint64_t bytes = syspte_account_storage(&core_sizes);
     unsigned char *end = (unsigned char *)a->storage + bytes;
-    uint64_t tallies = (SYSPTE_CYCLES_OPEN + 1) * core_sizes.contexts * sizeof(uint64_t);
+    uint64_t tallies =
+        (SYSPTE_CYCLES_OPEN + 1) * SYSPTE_UNITS * core_sizes.contexts * sizeof(uint64_t);
     unsigned char *at[] = {(unsigned char *)account->ledger.cells,
                            (unsigned char *)account->contexts.rows,
                            (unsigned char *)account->history.rows,
+                           (unsigned char *)account->holdings_ended.rows,
+                           (unsigned char *)account->holdings.slots,
                            (unsigned char *)account->findings.rows,
                            (unsigned char *)account->stacks.words,
                            (unsigned char *)account->scopes.tallies[0],
@@ -186,6 +189,8 @@ static void the_tables_fill_the_storage(void **state)
     uint64_t needs[] = {syspte_ledger_storage(core_sizes.ledger_rows),
                         syspte_contexts_storage(core_sizes.contexts),
                         syspte_history_storage(core_sizes.history_rows),
+                        syspte_history_storage(core_sizes.history_rows),
+                        syspte_ledger_hash_storage(core_sizes.holdings),
                         syspte_findings_storage(core_sizes.findings),
                         syspte_stacks_storage(core_sizes.stack_words, core_sizes.stack_slots),
                         tallies};

@@ -58,6 +58,7 @@ static const struct {
     {SYSPTE_RULE_HOST_ARENA, "host-arena", SYSPTE_NOTE, NEVER, 0, 0},
     {SYSPTE_RULE_HOST_TOUCH, "host-touch", SYSPTE_LIMIT, NEVER, 0, 0},
     {SYSPTE_RULE_CONTEXTS_FULL, "contexts-full", SYSPTE_LIMIT, NEVER, 0, 0},
+    {SYSPTE_RULE_HOLDINGS_FULL, "holdings-full", SYSPTE_LIMIT, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)

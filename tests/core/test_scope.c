@@ -545,9 +545,9 @@ static void a_wipe_clears_the_tallies_of_cycles(void **state)
 {
     (void)state;
     uint64_t bytes = syspte_scopes_storage(core_sizes.contexts);
-    assert_int_equal(bytes, 9 * 8 * core_sizes.contexts);
+    assert_int_equal(bytes, 9 * 3 * 8 * core_sizes.contexts);
     for (unsigned i = 0; i <= SYSPTE_CYCLES_OPEN; i++) {
-        assert_ptr_equal(scopes->tallies[i], scopes->tallies[0] + i * core_sizes.contexts);
+        assert_ptr_equal(scopes->tallies[i], scopes->tallies[0] + i * 3 * core_sizes.contexts);
     }
     (void)leave(cycle("resume"));
     map(1, 2, 5, 0);
