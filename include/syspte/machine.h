@@ -48,6 +48,9 @@ typedef enum syspte_order { SYSPTE_ORDER_STRICT, SYSPTE_ORDER_FAST } syspte_orde
 typedef struct syspte_config {
     const syspte_profile *profile;            // win7-x64
     uint64_t pte_count;                       // 0: the profile's; at most 4,294,967,296
+    uint64_t ram_bytes;                       // 1 GiB; whole pages, at least one, at most 2 GiB, from
+                                              // physical address 0x40000000 on. Of this pool,
+                                              // contiguous memory and pages for MDLs are made
     syspte_placement placement;               // the profile's
     syspte_strictness strictness;             // SYSPTE_CHECK
     syspte_order order;                       // SYSPTE_ORDER_STRICT

@@ -103,7 +103,7 @@ static void wipe_range(syspte_pool *pool, uint64_t low, uint64_t high,
         zero(pool->fit.links[low], (last - low) * sizeof(uint32_t[2]));
         return;
     }
-    // The first reserve with a hint takes PTE 0: `low` is 0.
+    // Bits and bounds are few: from PTE 0 on, wherever the first one was taken.
     high = (high + 63) >> 6;
     zero(pool->hint.starts, high * sizeof(uint64_t));
     for (unsigned level = 0; level <= pool->hint.top; level++) {
@@ -187,6 +187,32 @@ uint64_t syspte_pool_reserve(syspte_pool *pool, uint64_t pte_count)
     return run == SYSPTE_POOL_NONE
                ? run
                : taken(pool, carve_head(pool, run, run_length(pool, run), pte_count), pte_count);
+}
+
+// A part of a run that stays free. Returns 1, or 0 if there is none.
+static uint64_t part_keep(syspte_pool *pool, uint64_t start, uint64_t length)
+{
+    if (length == 0) {
+        return 0;
+    }
+    tag_set(pool, start, length);
+    index_insert(pool, start, length);
+    return 1;
+}
+
+void syspte_pool_carve(syspte_pool *pool, uint64_t run, uint64_t start, uint64_t pte_count)
+{
+    uint64_t length = run_length(pool, run);
+    uint64_t before = start - run;
+    SYSPTE_ASSERT(pool, pool->tags[run] & TAG_FIRST);
+    SYSPTE_ASSERT(pool, before < length && pte_count >= 1 && pte_count <= length - before);
+    index_remove(pool, run, length);
+    pool->tags[run] = 0;
+    pool->tags[run + length - 1] = 0;
+    pool->free_blocks += part_keep(pool, run, before);
+    pool->free_blocks += part_keep(pool, start + pte_count, length - before - pte_count);
+    pool->free_blocks--;
+    (void)taken(pool, start, pte_count);
 }
 
 void syspte_pool_release(syspte_pool *pool, uint64_t start, uint64_t pte_count)

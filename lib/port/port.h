@@ -39,6 +39,11 @@ typedef struct syspte_port_arena {
 bool syspte_port_arena_reserve(uint64_t bytes, syspte_port_arena *arena);
 void syspte_port_arena_release(syspte_port_arena *arena);
 
+// The same, for the windows through which pool and the like are seen: all of `bytes` or false. What
+// lies there counts for leak checkers as memory of the program. Lock: may be held.
+bool syspte_port_windows_reserve(uint64_t bytes, syspte_port_arena *windows);
+void syspte_port_windows_release(syspte_port_arena *windows);
+
 // ---- Physical memory and views of it (view.c)
 
 // 2^52 bytes of zeros, memory only where touched; opened by the first use, the same for the whole
@@ -75,7 +80,7 @@ typedef enum syspte_port_access {
 // Installs the process's handler for memory faults; what was installed before gets every fault
 // that `handler` answers with false. True: retry the access. The handler runs on the faulting
 // thread and may leave by a jump (siglongjmp). Calling it again re-installs the handler on top of
-// whatever took its place.
+// whatever took its place. Lock: may be held.
 void syspte_port_fault_install(bool (*handler)(void *address, syspte_port_access access,
                                                uintptr_t code_address));
 // Puts back what was there before install.

@@ -2,6 +2,7 @@
 // What a test can ask: counters, live mappings, findings, the report; and the scopes of
 // <syspte/scope.h>, which are the core's under the machine's lock.
 #include "core/report.h"
+#include "sim/frames.h"
 #include "sim/machine.h"
 
 #include <syspte/report.h>
@@ -120,6 +121,9 @@ const char *syspte_machine_check(void)
     const char *broken = syspte_pool_check(&m->pool);
     if (broken == NULL) {
         broken = syspte_account_check(&m->account);
+    }
+    if (broken == NULL) {
+        broken = syspte_frames_check();
     }
     if (broken == NULL && m->pool.pte_free + m->quarantine.ptes + m->account.live_ptes +
                                   m->lost_ptes !=

@@ -4,6 +4,8 @@
 // costs microseconds. After a shutdown the account stays readable, for the report.
 #include "sim/machine.h"
 
+#include "sim/frames.h"
+
 enum {
     CONTEXTS = 1 << 16,
     FINDINGS = 1024,
@@ -18,6 +20,7 @@ syspte_machine syspte_the;
 syspte_config syspte_config_default(void)
 {
     return (syspte_config){.profile = syspte_profile_find("win7-x64"),
+                           .ram_bytes = 1ull << 30,
                            .strictness = SYSPTE_CHECK,
                            .gap = true,
                            .history_rows = 4096};
@@ -34,6 +37,11 @@ static const char *complaint_about(const syspte_config *c)
     }
     if (c->pte_count > SYSPTE_POOL_MAX) {
         return "syspte_boot: pte_count is more than 4,294,967,296";
+    }
+    if (c->ram_bytes == 0 || c->ram_bytes > SYSPTE_RAM_MAX ||
+        c->ram_bytes % SYSPTE_PAGE_BYTES != 0) {
+        return "syspte_boot: ram_bytes is not a number of whole pages (4096 bytes) from one to 2 "
+               "GiB: start from syspte_config_default()";
     }
     if ((unsigned)c->strictness > SYSPTE_VERIFIER || (unsigned)c->order > SYSPTE_ORDER_FAST ||
         (unsigned)c->placement > SYSPTE_PLACEMENT_HINT ||
@@ -68,13 +76,14 @@ static syspte_account_sizes sizes_of(const syspte_config *c, uint64_t tracked)
                                   .stack_slots = STACK_SLOTS};
 }
 
-// Bytes of the one block: account, pool, bits of views, quarantine.
+// Bytes of the one block: account, pool, bits of views, quarantine, RAM.
 static uint64_t table_bytes(const syspte_config *c, uint64_t tracked)
 {
     syspte_account_sizes sizes = sizes_of(c, tracked);
     return round_up(syspte_account_storage(&sizes)) +
            round_up(syspte_pool_storage(tracked, c->placement)) + round_up((tracked + 63) / 8) +
-           round_up(syspte_quarantine_storage(c->quarantine_ptes));
+           round_up(syspte_quarantine_storage(c->quarantine_ptes)) +
+           round_up(syspte_frames_storage(c->ram_bytes));
 }
 
 // Lends tables for as many PTEs as the host allows; keeps the last machine's where they fit.
@@ -117,6 +126,8 @@ static void tables_carve(const syspte_config *c)
     m->viewed = (uint64_t *)(void *)at;
     at += round_up((tracked + 63) / 8);
     syspte_quarantine_init(&m->quarantine, at, c->quarantine_ptes);
+    at += round_up(syspte_quarantine_storage(c->quarantine_ptes));
+    syspte_frames_begin(at, c->ram_bytes);
 }
 
 void syspte_tables_dense(void)
@@ -281,6 +292,7 @@ uint64_t syspte_shutdown(void)
     uint64_t held = m->account.live_mappings;
     judge();
     syspte_views_drop();
+    syspte_frames_end();
     m->booted = false;
     syspte_store_release_32(&m->running, 0);
     syspte_store_release_32(&m->lane_cache_only, 0);
@@ -289,7 +301,7 @@ uint64_t syspte_shutdown(void)
     if (m->physical_used) {
         syspte_port_physical_reset();
     }
-    if (!m->config.accounting_only) {
+    if (!m->config.accounting_only || m->physical_used) {
         syspte_port_fault_remove();
     }
     return held;

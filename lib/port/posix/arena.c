@@ -4,6 +4,7 @@
 // nothing of its own: one is free beside plain programs and AddressSanitizer's shadow, the other
 // inside the ranges that the thread and memory sanitizers and Valgrind leave to the program.
 // For each size, from the wanted one downwards: the base, then any place, then half the size.
+// The windows lie below the arena; they are had in full or not at all.
 #define _GNU_SOURCE
 #include "../port.h"
 
@@ -20,14 +21,20 @@
 
 #define BASE_PLAIN   UINT64_C(0x200000000000)
 #define BASE_CHECKED UINT64_C(0x7e9000000000)
+#define WINDOWS_PLAIN   UINT64_C(0x1f0000000000)
+#define WINDOWS_CHECKED UINT64_C(0x7e8800000000)
 #define BYTES_FLOOR  (UINT64_C(16) << 20)
 // Anything longer the kernel may place outside what the thread sanitizer knows, and that is fatal.
 #define BYTES_MOVED_TSAN (UINT64_C(512) << 30)
 
-static void *base_wanted(void)
+// Registers memory that may hold the only pointer to a block of the program's.
+extern void __lsan_register_root_region(const void *at, size_t bytes) __attribute__((weak));
+extern void __lsan_unregister_root_region(const void *at, size_t bytes) __attribute__((weak));
+
+static void *base_of(uint64_t plain, uint64_t checked)
 {
-    bool checked = SYSPTE_TOOL_TSAN || SYSPTE_TOOL_MSAN || syspte_tool_is_valgrind();
-    return (void *)(uintptr_t)(checked ? BASE_CHECKED : BASE_PLAIN);
+    bool is_checked = SYSPTE_TOOL_TSAN || SYSPTE_TOOL_MSAN || syspte_tool_is_valgrind();
+    return (void *)(uintptr_t)(is_checked ? checked : plain);
 }
 
 // NULL if refused; the place may be another than `at`.
@@ -49,7 +56,7 @@ static uint64_t bytes_next(uint64_t bytes)
 
 bool syspte_port_arena_reserve(uint64_t bytes, syspte_port_arena *arena)
 {
-    void *wanted = base_wanted();
+    void *wanted = base_of(BASE_PLAIN, BASE_CHECKED);
 
     *arena = (syspte_port_arena){0};
     if (bytes == 0) {
@@ -77,4 +84,30 @@ void syspte_port_arena_release(syspte_port_arena *arena)
         (void)munmap(arena->base, (size_t)arena->bytes);
     }
     *arena = (syspte_port_arena){0};
+}
+
+bool syspte_port_windows_reserve(uint64_t bytes, syspte_port_arena *windows)
+{
+    void *wanted = base_of(WINDOWS_PLAIN, WINDOWS_CHECKED);
+    void *range = range_reserve(wanted, bytes, MAP_FIXED_NOREPLACE);
+    if (range == NULL) {
+        range = range_reserve(NULL, bytes, 0);
+    }
+    *windows = (syspte_port_arena){0};
+    if (range == NULL) {
+        return false;
+    }
+    *windows = (syspte_port_arena){.base = range, .bytes = bytes, .moved = range != wanted};
+    if (__lsan_register_root_region != NULL) {
+        __lsan_register_root_region(range, (size_t)bytes);
+    }
+    return true;
+}
+
+void syspte_port_windows_release(syspte_port_arena *windows)
+{
+    if (windows->base != NULL && __lsan_unregister_root_region != NULL) {
+        __lsan_unregister_root_region(windows->base, (size_t)windows->bytes);
+    }
+    syspte_port_arena_release(windows);
 }
