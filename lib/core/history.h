@@ -16,6 +16,7 @@ typedef struct syspte_history {
     uint32_t capacity;
     uint32_t next; // the row that is written next
     uint32_t kept; // rows that hold something
+    syspte_ended none; // takes what a ring without rows does not keep
 } syspte_history;
 
 // ---- Begin and end
@@ -26,20 +27,31 @@ void syspte_history_init(syspte_history *history, void *storage, uint32_t capaci
 
 // ---- Use
 
+// Where the next ended row is put: written by the caller, then kept by the second function.
+static inline syspte_ended *syspte_history_slot(syspte_history *history)
+{
+    return history->capacity == 0 ? &history->none : &history->rows[history->next];
+}
+
+static inline void syspte_history_keep(syspte_history *history)
+{
+    uint32_t next = history->next + 1;
+    if (history->capacity != 0) {
+        // A 64-bit remainder is not to be had in freestanding 32-bit code: count in 32 bits.
+        history->next = next == history->capacity ? 0 : next;
+        history->kept += history->kept < history->capacity;
+    }
+}
+
 // Remembers a row, instead of the oldest one when the ring is full. Costs: O(1).
 static inline void syspte_history_add(syspte_history *history, const syspte_row *row,
                                       uint32_t unmapped, uint64_t order)
 {
-    uint32_t at = history->next;
-    if (history->capacity == 0) {
-        return;
-    }
-    // A 64-bit remainder is not to be had in freestanding 32-bit code: count in 32 bits.
-    history->next = at + 1 == history->capacity ? 0 : at + 1;
-    history->kept += history->kept < history->capacity;
-    history->rows[at].row = *row;
-    history->rows[at].order = order;
-    history->rows[at].unmapped = unmapped;
+    syspte_ended *slot = syspte_history_slot(history);
+    slot->row = *row;
+    slot->order = order;
+    slot->unmapped = unmapped;
+    syspte_history_keep(history);
 }
 
 // ---- Inspect

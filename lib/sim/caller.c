@@ -91,10 +91,12 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
         syspte_event event = {.rule = SYSPTE_RULE_CONTEXTS_FULL};
         syspte_account_find(&m->account, &event);
     }
-    *remember = (syspte_remembered){.file = caller->file,
-                                    .function = caller->function,
-                                    .place = (uint64_t)thread->standing << 32 | caller->line,
-                                    .how = how,
-                                    .number = number};
+    if (caller->file != NULL) {
+        *remember = (syspte_remembered){.file = caller->file,
+                                        .function = caller->function,
+                                        .place = (uint64_t)thread->standing << 32 | caller->line,
+                                        .how = how,
+                                        .number = number};
+    }
     return number;
 }

@@ -146,7 +146,7 @@ static void give_back(syspte_lane *lane, uint64_t length)
 static inline void lane_take(syspte_lane *lane)
 {
     syspte_lock_take(&lane->lock);
-    if (!lane->lock.short_way && ++lane->long_ways == SYSPTE_LANE_PATIENCE) {
+    if (!syspte_lock_leans(&lane->lock) && ++lane->long_ways == SYSPTE_LANE_PATIENCE) {
         lane->long_ways = 0;
         syspte_port_lock_lean(&lane->lock);
     }

@@ -160,10 +160,10 @@ typedef struct syspte_caller {
     ((uint64_t)(protect) << 32 | (uint64_t)(cache) << 16 | (uint64_t)(kind) << 8 | (uint64_t)(api))
 
 typedef struct syspte_remembered {
-    const char *file; // NULL: the slot is empty
+    const char *file; // never NULL: calls without a site are not remembered
     const char *function;
     uint64_t place; // line, and the thread's standing
-    uint64_t how;
+    uint64_t how;   // 0: the slot is empty
     uint32_t number;
 } syspte_remembered;
 
@@ -214,7 +214,7 @@ static inline bool syspte_caller_matches(const syspte_thread *thread,
     uint64_t place = (uint64_t)thread->standing << 32 | line;
     uintptr_t names = ((uintptr_t)known->file ^ (uintptr_t)file) |
                       ((uintptr_t)known->function ^ (uintptr_t)function);
-    return ((known->place ^ place) | (known->how ^ how) | names) == 0 && file != NULL;
+    return ((known->place ^ place) | (known->how ^ how) | names) == 0;
 }
 
 // Where the trail of a remembered call's stack is, if it is still there.
@@ -343,18 +343,27 @@ static inline uint64_t syspte_pte_guess(const void *address)
 
 // ---- Views (views.c). Lock: held. Not for machines with accounting only.
 
+// In what the ledger notes for a page of a reserved mapping: an MDL's mapping begins here.
+#define SYSPTE_FRAME_BEGINS (1ull << 40)
+
 // Gives a new mapping its memory, now or at the first touch.
 void syspte_view_begin(const syspte_row *row);
 // Takes the memory of PTEs [first, first + count) of a mapping away; all of it when it ends.
 void syspte_view_end(const syspte_row *row, uint64_t first, uint64_t count);
+// The same for pages [first, first + count) of a row that lives on: their frames are noted before
+// they begin, and forgotten after they end. Beyond them nothing is lost: a view that is taken away
+// in passing is made again at a touch.
+void syspte_view_begin_pages(const syspte_row *row, uint64_t first, uint64_t count);
+void syspte_view_end_pages(const syspte_row *row, uint64_t first, uint64_t count);
 typedef enum syspte_touch {
-    SYSPTE_TOUCH_RETRY,  // the access will succeed now
-    SYSPTE_TOUCH_WRONG,  // the mapping does not allow it
-    SYSPTE_TOUCH_NO_VIEW // the host has no memory for it
+    SYSPTE_TOUCH_RETRY,     // the access will succeed now
+    SYSPTE_TOUCH_WRONG,     // the mapping does not allow it
+    SYSPTE_TOUCH_NOT_VALID, // there is a PTE, and it maps nothing
+    SYSPTE_TOUCH_NO_VIEW    // the host has no memory for it
 } syspte_touch;
 
-// Makes the view that an access needs.
-syspte_touch syspte_view_touch(const syspte_row *row, syspte_port_access access);
+// Makes the view that an access needs; `at` is in a live mapping.
+syspte_touch syspte_view_touch(const syspte_location *at, syspte_port_access access);
 void syspte_views_drop(void);
 
 // ---- Physical memory (memory.c). Lock: held.

@@ -145,6 +145,17 @@ static void *make(const request *r)
     return address_begin(&row);
 }
 
+// The same from the thread's lane.
+static __attribute__((noinline)) void *map_from_lane(uint32_t context, unsigned cache,
+                                            uint64_t physical_address, uint64_t bytes)
+{
+    syspte_row row = {.physical_address = physical_address,
+                      .bytes = bytes,
+                      .pte_count = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12,
+                      .context = context};
+    return syspte_lane_try_map(&syspte_thread_state, &row, cache);
+}
+
 // The short way. NULL: go the long one. `frame`: of the function called.
 SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function, uint64_t how,
                            unsigned cache, uint64_t physical_address, uint64_t bytes,
@@ -153,28 +164,32 @@ SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
     uint64_t span = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12;
-    bool in_lane = syspte_plain_has_lane(thread);
+    bool in_lane = false;
     void *address = NULL;
-    if ((!in_lane && !syspte_plain_is_open(thread)) ||
-        physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
+    if (!syspte_plain_is_open(thread) && !(in_lane = syspte_plain_has_lane(thread))) {
+        return NULL;
+    }
+    if (physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
         bytes - 1 >= SYSPTE_PLAIN_RUN * SYSPTE_PAGE_BYTES || span > SYSPTE_PLAIN_RUN) {
         return NULL;
     }
-    syspte_row row = {.physical_address = physical_address,
-                      .bytes = bytes,
-                      .pte_count = span,
-                      .context = syspte_caller_recall(thread, file, function, line, how, frame)};
-    if (row.context == 0) {
+    uint32_t context = syspte_caller_recall(thread, file, function, line, how, frame);
+    if (context == 0) {
         return NULL;
     }
     if (in_lane) {
-        return syspte_lane_try_map(thread, &row, cache);
+        return map_from_lane(context, cache, physical_address, bytes);
     }
     syspte_lock_take(&m->lock);
     if (syspte_plain_is_open(thread) && cache == m->plain.cache) {
-        row.id = syspte_plain_reserve(span);
+        syspte_row row = {.id = syspte_plain_reserve(span),
+                          .physical_address = physical_address,
+                          .bytes = bytes,
+                          .pte_count = span,
+                          .sequence = m->account.sequence + 1,
+                          .context = context};
         if (row.id != SYSPTE_POOL_NONE) {
-            row.sequence = ++m->account.sequence;
+            m->account.sequence = row.sequence;
             m->plain.births++;
             syspte_ledger_note(&m->account.ledger, &row);
             address = address_begin(&row);

@@ -21,6 +21,30 @@ void syspte_plain_peak(void)
     }
 }
 
+uint64_t syspte_plain_reserve_other(uint64_t pte_count)
+{
+    syspte_machine *m = &syspte_the;
+    if (m->plain.waiting_ptes != 0) {
+        syspte_plain_give();
+    }
+    uint64_t start = syspte_pool_take(&m->pool, pte_count);
+    if (m->pool.pte_free < m->plain.free_least) {
+        syspte_plain_peak();
+    }
+    return start;
+}
+
+void syspte_plain_release_other(uint64_t start, uint64_t pte_count)
+{
+    syspte_machine *m = &syspte_the;
+    if (m->plain.waiting_ptes != 0) {
+        syspte_plain_give();
+        syspte_plain_release(start, pte_count);
+    } else {
+        syspte_pool_give(&m->pool, start, pte_count);
+    }
+}
+
 void syspte_plain_fold(void)
 {
     syspte_machine *m = &syspte_the;

@@ -30,38 +30,33 @@ static inline bool syspte_plain_has_lane(const syspte_thread *thread)
     return thread->plain == syspte_load_acquire_32(&syspte_the.lanes_open);
 }
 
-static inline uint64_t syspte_plain_reserve(uint64_t pte_count)
+// The rest of what follows, where the waiting run is of no use.
+uint64_t syspte_plain_reserve_other(uint64_t pte_count);
+void syspte_plain_release_other(uint64_t start, uint64_t pte_count);
+
+SYSPTE_HOT uint64_t syspte_plain_reserve(uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;
     uint64_t start = m->plain.waiting;
-    if (m->plain.waiting_ptes == pte_count) {
-        m->plain.waiting_ptes = 0;
-        m->pool.hint.hint = start + pte_count;
-        return start;
+    if (m->plain.waiting_ptes != pte_count) {
+        return syspte_plain_reserve_other(pte_count);
     }
-    if (m->plain.waiting_ptes != 0) {
-        syspte_plain_give();
-    }
-    start = syspte_pool_take(&m->pool, pte_count);
-    if (m->pool.pte_free < m->plain.free_least) {
-        syspte_plain_peak();
-    }
+    m->plain.waiting_ptes = 0;
+    m->pool.hint.hint = start + pte_count;
     return start;
 }
 
-static inline void syspte_plain_release(uint64_t start, uint64_t pte_count)
+SYSPTE_HOT void syspte_plain_release(uint64_t start, uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;
-    if (m->plain.waiting_ptes != 0) {
-        syspte_plain_give();
-    }
     // Below the hint, and with no free run to join before it: the pool would begin there.
-    if (start < m->pool.hint.hint && (start == 0 || m->pool.tags[start - 1] == 0) &&
-        m->pool.placement == SYSPTE_PLACEMENT_HINT) {
+    if (m->plain.waiting_ptes == 0 && start < m->pool.hint.hint &&
+        m->pool.placement == SYSPTE_PLACEMENT_HINT &&
+        (start == 0 || m->pool.tags[start - 1] == 0)) {
         m->plain.waiting = start;
         m->plain.waiting_ptes = pte_count;
     } else {
-        syspte_pool_give(&m->pool, start, pte_count);
+        syspte_plain_release_other(start, pte_count);
     }
 }
 

@@ -181,6 +181,26 @@ static void note(const unmap_call *c, const syspte_location *at, syspte_rule_id 
     (void)syspte_violate(&event, 0, 0, 0);
 }
 
+// Ends the whole of a mapping that begins at `id`. Lock: held.
+SYSPTE_HOT bool end_plain(uint64_t id, uint64_t offset, uint64_t bytes, uint32_t context)
+{
+    syspte_machine *m = &syspte_the;
+    uint64_t span = (offset + bytes + 0xFFF) >> 12;
+    syspte_ended *ended = syspte_history_slot(&m->account.history);
+    if (!syspte_ledger_claim(&m->account.ledger, id, offset, bytes, span, &ended->row)) {
+        return false;
+    }
+    ended->order = ++m->account.sequence;
+    ended->unmapped = context;
+    syspte_history_keep(&m->account.history);
+    m->plain.ends++;
+    if (!m->config.accounting_only) {
+        syspte_view_end(&ended->row, id, span);
+    }
+    syspte_plain_release(id, span);
+    return true;
+}
+
 // The short way: the whole of a mapping, with the arguments of its map call. False: go the long
 // one. `frame`: of the function called.
 SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *function, uint64_t how,
@@ -188,11 +208,8 @@ SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *functio
 {
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
-    uint64_t id = syspte_pte_guess(address);
-    bool in_lane = syspte_plain_has_lane(thread);
-    bool done = false;
-    syspte_row row;
-    if ((!in_lane && !syspte_plain_is_open(thread)) || id == SYSPTE_POOL_NONE) {
+    bool in_lane = false;
+    if (!syspte_plain_is_open(thread) && !(in_lane = syspte_plain_has_lane(thread))) {
         return false;
     }
     uint32_t context = syspte_caller_recall(thread, file, function, line, how, frame);
@@ -203,18 +220,8 @@ SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *functio
         return syspte_lane_try_unmap(thread, address, bytes, SYSPTE_KIND_IO_SPACE, context);
     }
     syspte_lock_take(&m->lock);
-    if (syspte_plain_is_open(thread) && syspte_ledger_find(&m->account.ledger, id, &row) &&
-        row.bytes == bytes && (((uintptr_t)address ^ row.physical_address) & 0xFFF) == 0) {
-        syspte_ledger_strike_alone(&m->account.ledger, &row);
-        syspte_history_add(&m->account.history, &row, context, ++m->account.sequence);
-        m->plain.ends++;
-        if (!m->config.accounting_only) {
-            syspte_row copy = row; // the row itself then stays in registers
-            syspte_view_end(&copy, row.id, row.pte_count);
-        }
-        syspte_plain_release(row.id, row.pte_count);
-        done = true;
-    }
+    bool done = syspte_plain_is_open(thread) &&
+                end_plain(syspte_pte_guess(address), (uintptr_t)address & 0xFFF, bytes, context);
     syspte_lock_give(&m->lock);
     return done;
 }

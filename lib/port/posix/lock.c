@@ -68,34 +68,42 @@ static void barrier_pass(void)
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-static void wait_while(const int *word)
-{
-    for (unsigned tries = 1; __atomic_load_n(word, __ATOMIC_ACQUIRE) != 0; tries++) {
-        if (tries % 1000 == 0) {
-            (void)sched_yield(); // its holder may wait for this very processor
-        }
-    }
-}
-
 void syspte_port_lock_wait(syspte_port_lock *lock)
 {
     if (lock->watched) {
         (void)pthread_mutex_lock(&lock->mutex);
         return;
     }
-    while (__atomic_exchange_n(&lock->word, 1, __ATOMIC_ACQUIRE) != 0) {
-        wait_while(&lock->word);
+    for (unsigned tries = 1; __atomic_exchange_n(&lock->word, 1, __ATOMIC_ACQUIRE) != 0;) {
+        while (__atomic_load_n(&lock->word, __ATOMIC_RELAXED) != 0) {
+            if (tries++ % 1000 == 0) {
+                (void)sched_yield(); // its holder may wait for this very processor
+            }
+        }
     }
     if (__atomic_load_n(&lock->leans, __ATOMIC_RELAXED) != 0) {
         __atomic_store_n(&lock->leans, 0, __ATOMIC_RELAXED);
         barrier_pass();
-        wait_while(&lock->inside);
+        for (unsigned tries = 1; __atomic_load_n(&lock->inside, __ATOMIC_ACQUIRE) != 0; tries++) {
+            if (tries % 1000 == 0) {
+                (void)sched_yield();
+            }
+        }
+    }
+}
+
+void syspte_port_lock_done(syspte_port_lock *lock)
+{
+    if (lock->watched) {
+        (void)pthread_mutex_unlock(&lock->mutex);
+    } else {
+        __atomic_store_n(&lock->word, 0, __ATOMIC_RELEASE);
     }
 }
 
 void syspte_port_lock_lean(syspte_port_lock *lock)
 {
-    if (!lock->watched && !lock->short_way && barrier_known() != NONE) {
+    if (!lock->watched && barrier_known() != NONE) {
         __atomic_store_n(&lock->leans, SYSPTE_THREAD_SELF(), __ATOMIC_RELEASE);
     }
 }

@@ -17,10 +17,9 @@
 #include "port_inline.h"
 
 typedef struct syspte_port_lock {
-    uintptr_t leans; // towards that thread; 0: towards none
-    int inside;      // that thread has it, or looks whether it may
+    uintptr_t leans;  // towards that thread; 0: towards none
+    uintptr_t inside; // that thread where it has the lock by leaning, or looks whether it may; or 0
     int word;
-    bool short_way; // of whoever has it
     bool watched;
     pthread_mutex_t mutex;
 } syspte_port_lock;
@@ -28,8 +27,9 @@ typedef struct syspte_port_lock {
 // True where threads are watched by a tool that knows only the host's locks.
 bool syspte_port_locks_are_watched(void);
 
-// Takes the lock where it may not lean towards the caller.
+// Takes the lock, and gives it back, where it may not lean towards the caller.
 void syspte_port_lock_wait(syspte_port_lock *lock);
+void syspte_port_lock_done(syspte_port_lock *lock);
 
 static inline void syspte_lock_init(syspte_port_lock *lock)
 {
@@ -43,14 +43,19 @@ static inline void syspte_lock_init(syspte_port_lock *lock)
 // Lets the lock lean towards the calling thread, if this host can. Lock: held.
 void syspte_port_lock_lean(syspte_port_lock *lock);
 
+// True if the caller, who has the lock, has it by leaning.
+static inline bool syspte_lock_leans(const syspte_port_lock *lock)
+{
+    return __atomic_load_n(&lock->inside, __ATOMIC_RELAXED) == SYSPTE_THREAD_SELF();
+}
+
 static inline void syspte_lock_take(syspte_port_lock *lock)
 {
     uintptr_t self = SYSPTE_THREAD_SELF();
-    if (__atomic_load_n(&lock->leans, __ATOMIC_RELAXED) == self) {
-        __atomic_store_n(&lock->inside, 1, __ATOMIC_RELAXED);
+    if (__builtin_expect(__atomic_load_n(&lock->leans, __ATOMIC_RELAXED) == self, 1)) {
+        __atomic_store_n(&lock->inside, self, __ATOMIC_RELAXED);
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
         if (__builtin_expect(__atomic_load_n(&lock->leans, __ATOMIC_ACQUIRE) == self, 1)) {
-            lock->short_way = true;
             return;
         }
         __atomic_store_n(&lock->inside, 0, __ATOMIC_RELEASE);
@@ -60,13 +65,10 @@ static inline void syspte_lock_take(syspte_port_lock *lock)
 
 static inline void syspte_lock_give(syspte_port_lock *lock)
 {
-    if (__builtin_expect(lock->short_way, 1)) {
-        lock->short_way = false;
+    if (__builtin_expect(syspte_lock_leans(lock), 1)) {
         __atomic_store_n(&lock->inside, 0, __ATOMIC_RELEASE);
-    } else if (lock->watched) {
-        (void)pthread_mutex_unlock(&lock->mutex);
     } else {
-        __atomic_store_n(&lock->word, 0, __ATOMIC_RELEASE);
+        syspte_port_lock_done(lock);
     }
 }
 
