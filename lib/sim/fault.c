@@ -88,7 +88,7 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     syspte_location at = syspte_locate(address);
     syspte_touch touch = SYSPTE_TOUCH_WRONG;
     if (at.where == SYSPTE_HELD) {
-        touch = syspte_view_touch(&at.row, access);
+        touch = syspte_view_touch(&at, access);
     }
     if (at.where == SYSPTE_OUTSIDE || touch == SYSPTE_TOUCH_RETRY) {
         syspte_world_give();
@@ -107,7 +107,8 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
         event.text =
             at.where == SYSPTE_UNHELD ? "it ended earlier, by a call no longer kept" : NULL;
     }
-    event.rule = rule_of(&at, ended, access);
+    event.rule = touch == SYSPTE_TOUCH_NOT_VALID ? SYSPTE_RULE_USE_NOT_VALID
+                                                 : rule_of(&at, ended, access);
     event.system_va = at.system_va;
     event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(SYSPTE_API_ACCESS, 0, 0, 0));
     fill_sites(&event, &at, ended);

@@ -59,6 +59,42 @@ static const struct {
     {SYSPTE_RULE_HOST_TOUCH, "host-touch", SYSPTE_LIMIT, NEVER, 0, 0},
     {SYSPTE_RULE_CONTEXTS_FULL, "contexts-full", SYSPTE_LIMIT, NEVER, 0, 0},
     {SYSPTE_RULE_HOLDINGS_FULL, "holdings-full", SYSPTE_LIMIT, NEVER, 0, 0},
+    {SYSPTE_RULE_USE_NOT_VALID, "use-not-valid", SYSPTE_MISUSE, SYSPTE_FREE, 0x50, 0},
+    {SYSPTE_RULE_MDL_ARGUMENT, "mdl-argument", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_MDL_IRQL, "mdl-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xE5},
+    {SYSPTE_RULE_LOCK_WRONG_MDL, "lock-wrong-mdl", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xB0},
+    {SYSPTE_RULE_LOCK_NOT_MEMORY, "lock-not-memory", SYSPTE_NOTE, SYSPTE_VERIFIER, 0xC4, 0x6F},
+    {SYSPTE_RULE_UNLOCK_NOT_LOCKED, "unlock-not-locked", SYSPTE_MISUSE, SYSPTE_FREE, 0x4E, 7},
+    {SYSPTE_RULE_UNLOCK_POOL_MDL, "unlock-pool-mdl", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x7D},
+    {SYSPTE_RULE_UNLOCK_PARTIAL_MDL, "unlock-partial-mdl", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0xB4},
+    {SYSPTE_RULE_BUILD_PAGEABLE, "build-pageable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x7F},
+    {SYSPTE_RULE_MAP_WRONG_MDL, "map-wrong-mdl", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xB2},
+    {SYSPTE_RULE_MAP_NOT_LOCKED, "map-not-locked", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xB3},
+    {SYSPTE_RULE_MAP_UNLOCKED_PAGES, "map-unlocked-pages", SYSPTE_MISUSE, SYSPTE_CHECK, 0xC4, 0x85},
+    {SYSPTE_RULE_MAP_NOT_MEMORY, "map-not-memory", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x89},
+    {SYSPTE_RULE_MAP_OBSOLETE, "map-obsolete", SYSPTE_NOTE, SYSPTE_VERIFIER, 0xC4, 0x81},
+    {SYSPTE_RULE_MAP_MUST_SUCCEED, "map-must-succeed", SYSPTE_NOTE, SYSPTE_VERIFIER, 0xC4, 0x82},
+    {SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED, "unmap-mdl-not-mapped", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA,
+     6},
+    {SYSPTE_RULE_UNMAP_MDL_CHANGED, "unmap-mdl-changed", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 3},
+    {SYSPTE_RULE_UNMAP_PARTIAL_MDL, "unmap-partial-mdl", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0xB5},
+    {SYSPTE_RULE_UNMAP_USER_ADDRESS, "unmap-user-address", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0xB9},
+    {SYSPTE_RULE_FREE_MAPPED_MDL, "free-mapped-mdl", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xB8},
+    {SYSPTE_RULE_FREE_LOCKED_MDL, "free-locked-mdl", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_PARTIAL_NOT_PREPARED, "partial-not-prepared", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_PARTIAL_RANGE, "partial-range", SYSPTE_MISUSE, SYSPTE_FREE, 0x12E, 0},
+    {SYSPTE_RULE_PARTIAL_TOO_SMALL, "partial-too-small", SYSPTE_MISUSE, SYSPTE_FREE, 0x40, 0},
+    {SYSPTE_RULE_PROTECT_MDL, "protect-mdl", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1235},
+    {SYSPTE_RULE_RESERVED_MAPPING, "reserved-mapping", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x105},
+    {SYSPTE_RULE_NO_MORE_PTES, "no-more-ptes", SYSPTE_MISUSE, SYSPTE_FREE, 0x3F, 0},
+    {SYSPTE_RULE_FREE_PAGES_LOCKED, "free-pages-locked", SYSPTE_MISUSE, SYSPTE_FREE, 0x4E, 0x9A},
+    {SYSPTE_RULE_FREE_PAGES_MAPPED, "free-pages-mapped", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_FREE_PAGES_TWICE, "free-pages-twice", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_UNHANDLED_EXCEPTION, "unhandled-exception", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
+    {SYSPTE_RULE_HOST_BUFFER, "host-buffer", SYSPTE_NOTE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -144,6 +180,12 @@ static void bug_checks_have_their_windows_names(void **state)
     assert_string_equal(syspte_bugcheck_name(0x09), "IRQL_NOT_GREATER_OR_EQUAL");
     assert_string_equal(syspte_bugcheck_name(0x0A), "IRQL_NOT_LESS_OR_EQUAL");
     assert_string_equal(syspte_bugcheck_name(0x1A), "MEMORY_MANAGEMENT");
+    assert_string_equal(syspte_bugcheck_name(0x1E), "KMODE_EXCEPTION_NOT_HANDLED");
+    assert_string_equal(syspte_bugcheck_name(0x3F), "NO_MORE_SYSTEM_PTES");
+    assert_string_equal(syspte_bugcheck_name(0x40), "TARGET_MDL_TOO_SMALL");
+    assert_string_equal(syspte_bugcheck_name(0x4E), "PFN_LIST_CORRUPT");
+    assert_string_equal(syspte_bugcheck_name(0xD8), "DRIVER_USED_EXCESSIVE_PTES");
+    assert_string_equal(syspte_bugcheck_name(0x12E), "INVALID_MDL_RANGE");
     assert_string_equal(syspte_bugcheck_name(0x50), "PAGE_FAULT_IN_NONPAGED_AREA");
     assert_string_equal(syspte_bugcheck_name(0xBE), "ATTEMPTED_WRITE_TO_READONLY_MEMORY");
     assert_string_equal(syspte_bugcheck_name(0xC4), "DRIVER_VERIFIER_DETECTED_VIOLATION");
