@@ -71,6 +71,12 @@ uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64
     return account->system_va + index * SYSPTE_PAGE_BYTES + offset;
 }
 
+// Where a listed row stands among the findings: what a bug check left behind comes after its cause.
+static uint64_t order_of(const syspte_account *account, syspte_rule_id rule, uint64_t sequence)
+{
+    return rule == SYSPTE_RULE_ABANDONED ? account->sequence + 1 : sequence;
+}
+
 static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule, const char *scope,
                                     const syspte_row *row)
 {
@@ -81,13 +87,27 @@ static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule
         .physical_address = row->physical_address,
         .bytes = row->bytes,
         .pte_count = row->pte_count,
-        // What a bug check left behind is told after its cause.
-        .sequence = rule == SYSPTE_RULE_ABANDONED ? account->sequence + 1 : row->sequence,
+        .sequence = order_of(account, rule, row->sequence),
         .scope = scope};
     return syspte_findings_add(&account->findings, &account->contexts, &event);
 }
 
+// Adds the rows behind a row of one PTE that are like it to its finding. Returns how many.
+static uint64_t list_alike(syspte_account *account, syspte_finding *finding, const syspte_row *row,
+                           uint64_t since, uint64_t *cursor)
+{
+    syspte_sweep sweep;
+    *cursor = syspte_ledger_sweep(&account->ledger, *cursor, row->context, since, &sweep);
+    if (sweep.count != 0) {
+        syspte_finding_merge_all(finding, sweep.count, sweep.physical_first, sweep.physical_last,
+                                 sweep.count,
+                                 order_of(account, finding->rule, sweep.sequence));
+    }
+    return sweep.count;
+}
+
 uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const char *scope,
+                             uint64_t since,
                              bool (*belongs)(const syspte_account *account, const syspte_row *row,
                                              const void *argument),
                              const void *argument)
@@ -96,22 +116,29 @@ uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const
     uint32_t context = 0;
     uint64_t cursor = 0;
     uint64_t listed = 0;
+    uint64_t seen = 0;
     syspte_row row;
     // Behind the last live row the ledger may go on for as many PTEs as were ever used.
-    for (uint64_t left = account->live_mappings;
-         left > 0 && syspte_ledger_next(&account->ledger, &cursor, &row); left--) {
-        if (row.reported || (belongs != NULL && !belongs(account, &row, argument))) {
+    while (seen < account->live_mappings && syspte_ledger_next(&account->ledger, &cursor, &row)) {
+        seen++;
+        if (row.reported || row.sequence < since ||
+            (belongs != NULL && !belongs(account, &row, argument))) {
             continue;
         }
         syspte_ledger_mark(&account->ledger, &row);
-        if (same != NULL && row.context == context) {
-            syspte_finding_merge(&same->finding, row.physical_address, row.bytes, row.pte_count,
-                                 row.sequence);
-        } else {
+        listed++;
+        if (same == NULL || row.context != context) {
             same = list_row(account, rule, scope, &row);
             context = row.context;
+        } else {
+            syspte_finding_merge(&same->finding, row.physical_address, row.bytes, row.pte_count,
+                                 order_of(account, rule, row.sequence));
         }
-        listed++;
+        if (same != NULL && row.pte_count == 1) {
+            uint64_t alike = list_alike(account, &same->finding, &row, since, &cursor);
+            listed += alike;
+            seen += alike;
+        }
     }
     return listed + syspte_account_held_list(account, rule, scope, belongs, argument);
 }

@@ -105,9 +105,11 @@ uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, 
 // Records a finding; event->sequence is the next one if it is 0.
 void syspte_account_find(syspte_account *account, const syspte_event *event);
 
-// Records every live mapping and holding that satisfies `belongs` (NULL: all) as a finding of
-// `rule`, and marks it as reported. Returns how many there were.
+// Records every live mapping and holding with a sequence of at least `since` that satisfies
+// `belongs` (NULL: all) as a finding of `rule`, and marks it as reported. Returns how many there
+// were. `belongs` looks at nothing of a row but its context, and its sequence against `since`.
 uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const char *scope,
+                             uint64_t since,
                              bool (*belongs)(const syspte_account *account, const syspte_row *row,
                                              const void *argument),
                              const void *argument);

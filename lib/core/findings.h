@@ -58,22 +58,31 @@ syspte_finding_row *syspte_findings_add(syspte_findings *findings,
                                         const syspte_contexts *contexts,
                                         const syspte_event *event);
 
-// Adds one more occurrence to a row: of a mapping, at `sequence`.
-static inline void syspte_finding_merge(syspte_finding *finding, uint64_t physical_address,
-                                        uint64_t bytes, uint64_t pte_count, uint64_t sequence)
+// Adds occurrences to a row: of `count` mappings in physical_first to physical_last, the oldest of
+// them at `sequence`.
+static inline void syspte_finding_merge_all(syspte_finding *finding, uint64_t count,
+                                            uint64_t physical_first, uint64_t physical_last,
+                                            uint64_t pte_count, uint64_t sequence)
 {
-    uint64_t last = physical_address + (bytes != 0 ? bytes - 1 : 0);
-    finding->count++;
+    finding->count += count;
     finding->pte_count += pte_count;
     if (sequence < finding->sequence) {
         finding->sequence = sequence;
     }
-    if (physical_address < finding->physical_address) {
-        finding->physical_address = physical_address;
+    if (physical_first < finding->physical_address) {
+        finding->physical_address = physical_first;
     }
-    if (last > finding->physical_last) {
-        finding->physical_last = last;
+    if (physical_last > finding->physical_last) {
+        finding->physical_last = physical_last;
     }
+}
+
+// Adds one more occurrence to a row: of a mapping, at `sequence`.
+static inline void syspte_finding_merge(syspte_finding *finding, uint64_t physical_address,
+                                        uint64_t bytes, uint64_t pte_count, uint64_t sequence)
+{
+    syspte_finding_merge_all(finding, 1, physical_address,
+                             physical_address + (bytes != 0 ? bytes - 1 : 0), pte_count, sequence);
 }
 
 // What a merge adds for a holding.

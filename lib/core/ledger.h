@@ -33,6 +33,14 @@ typedef struct syspte_cell {
     _Alignas(8) uint64_t who;
 } syspte_cell;
 
+// Rows that are alike, summed up.
+typedef struct syspte_sweep {
+    uint64_t count;
+    uint64_t physical_first; // the lowest
+    uint64_t physical_last;  // the highest, of a last byte
+    uint64_t sequence;       // the lowest
+} syspte_sweep;
+
 typedef struct syspte_ledger {
     syspte_cell *cells;
     uint64_t capacity; // cells lent: ids are below
@@ -94,6 +102,12 @@ static inline void syspte_ledger_amend(syspte_ledger *ledger, const syspte_row *
 
 // Marks a live row as reported. Needs: one caller at a time.
 static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *row);
+
+// Marks as reported, and sums up, the live rows in the cells from `id` on that have one PTE each,
+// this context and a sequence of at least `since`, and are not yet reported, up to the first cell
+// that is none. Returns that cell's id. Needs: one caller at a time.
+static inline uint64_t syspte_ledger_sweep(syspte_ledger *ledger, uint64_t id, uint32_t context,
+                                           uint64_t since, syspte_sweep *sweep);
 
 // ---- Inspect
 

@@ -175,6 +175,34 @@ static inline void syspte_ledger_mark(syspte_ledger *ledger, const syspte_row *r
     syspte_store_release(&ledger->cells[row->id].who, syspte_cell_who(row) | SYSPTE_WHO_REPORTED);
 }
 
+static inline uint64_t syspte_ledger_sweep(syspte_ledger *ledger, uint64_t id, uint32_t context,
+                                           uint64_t since, syspte_sweep *sweep)
+{
+    const uint64_t alike = SYSPTE_WHO_LIVE | context;
+    const uint64_t begin = id;
+    uint64_t least = UINT64_MAX; // of `what`, which physical addresses lead
+    uint64_t oldest = UINT64_MAX; // of `who`, which sequences lead
+    uint64_t last = 0;
+    for (; id < ledger->high; id++) {
+        syspte_cell *cell = &ledger->cells[id];
+        uint64_t who = syspte_load_acquire(&cell->who);
+        uint64_t what = syspte_load_acquire(&cell->what);
+        uint64_t end = (what >> 12) + ((what - 1) & SYSPTE_OFFSET_MASK);
+        if ((who ^ alike) << (64 - SYSPTE_WHO_SEQUENCE) != 0 || who >> SYSPTE_WHO_SEQUENCE < since) {
+            break;
+        }
+        syspte_store_release(&cell->who, who | SYSPTE_WHO_REPORTED);
+        least = what < least ? what : least;
+        oldest = who < oldest ? who : oldest;
+        last = end > last ? end : last;
+    }
+    *sweep = (syspte_sweep){.count = id - begin,
+                            .physical_first = least >> 12,
+                            .physical_last = last,
+                            .sequence = oldest >> SYSPTE_WHO_SEQUENCE};
+    return id;
+}
+
 static inline bool syspte_ledger_next(const syspte_ledger *ledger, uint64_t *cursor,
                                       syspte_row *out)
 {

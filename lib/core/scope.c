@@ -291,7 +291,8 @@ static uint64_t close_row(syspte_account *account, unsigned at)
     if (scope.cycle) {
         result = leave_cycle(account, &scope);
     } else if (account->live_mappings != 0 || account->holdings.count != 0) {
-        result = syspte_account_list(account, SYSPTE_RULE_LEAK, scope.name, belongs, &scope);
+        result = syspte_account_list(account, SYSPTE_RULE_LEAK, scope.name, scope.opened, belongs,
+                                     &scope);
     }
     scopes->count--;
     for (unsigned i = at; i < scopes->count; i++) {

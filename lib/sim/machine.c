@@ -278,7 +278,7 @@ static void judge(void)
     }
     m->expectation_count = 0;
     if (m->stopped == 0) {
-        (void)syspte_account_list(&m->account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
+        (void)syspte_account_list(&m->account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
     }
 }
 

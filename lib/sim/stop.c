@@ -103,7 +103,7 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
     if (syspte_load_acquire(&m->stopped) == 0) {
         m->stop = *bugcheck;
         m->stop_expected = expected;
-        (void)syspte_account_list(&m->account, SYSPTE_RULE_ABANDONED, NULL, NULL, NULL);
+        (void)syspte_account_list(&m->account, SYSPTE_RULE_ABANDONED, NULL, 0, NULL, NULL);
         syspte_store_release(&m->stopped, 1);
         syspte_store_release_32(&m->running, 0);
         syspte_plain_decide();

@@ -100,7 +100,7 @@ static void a_list_reports_each_mapping_once(void **state)
     (void)core_map(a, 11, 2, site);
     (void)core_map(a, 15, 4, core_site(a, "hw.c", 2));
 
-    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", is_odd,
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, is_odd,
                                          &account->sequence),
                      2);
     assert_int_equal(account->findings.count, 2);
@@ -114,11 +114,11 @@ static void a_list_reports_each_mapping_once(void **state)
     assert_int_equal(f->pte_count, 2);
     assert_int_equal(f->sequence, 2);
 
-    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 1);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, NULL, NULL), 1);
     assert_int_equal(account->findings.count, 2);
     assert_int_equal(f->count, 2);
     assert_int_equal(f->pte_count, 3);
-    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 0);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, NULL, NULL), 0);
 }
 
 static void rows_of_different_sites_are_listed_apart(void **state)
@@ -129,7 +129,7 @@ static void rows_of_different_sites_are_listed_apart(void **state)
     (void)core_map(a, 12, 1, core_site(a, "hw.c", 1));
     (void)core_map(a, 13, 1, core_site(a, "hw.c", 2));
 
-    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL), 4);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL), 4);
     assert_int_equal(account->findings.count, 3);
     assert_int_equal(account->findings.rows[0].finding.count, 2);
     assert_int_equal(account->findings.rows[1].finding.count, 1);
@@ -142,7 +142,7 @@ static void a_list_ends_with_the_ledger_whatever_was_counted(void **state)
     (void)core_map(a, 10, 1, core_site(a, "hw.c", 1));
     account->live_mappings = 5;
 
-    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", NULL, NULL), 1);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, NULL, NULL), 1);
     account->live_mappings = 1;
 }
 
@@ -150,7 +150,7 @@ static void a_mapping_that_was_reported_can_still_end(void **state)
 {
     (void)state;
     (void)core_map(a, 10, 2, core_site(a, "hw.c", 1));
-    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL), 1);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL), 1);
 
     core_unmap(a, 10);
     assert_int_equal(account->live_mappings, 0);
@@ -166,7 +166,7 @@ static void an_address_has_index_and_offset(void **state)
     syspte_ledger_reach(&account->ledger, 5, 1);
     syspte_account_born(account, &row);
 
-    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
     assert_int_equal(account->findings.rows[0].finding.system_va, 0xFFFFF88000005235ull);
 }
 
@@ -214,7 +214,7 @@ static void a_wipe_leaves_zeros(void **state)
         }
         (void)syspte_scopes_leave(account, cycle);
     }
-    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
     assert_true(account->findings.count > 10);
 
     syspte_account_wipe(account, core_zero);
@@ -265,7 +265,7 @@ static void what_a_bug_check_abandoned_comes_right_after_its_cause(void **state)
     syspte_event cause = {.rule = SYSPTE_RULE_BUGCHECK};
     syspte_account_find(account, &cause);
 
-    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_ABANDONED, NULL, NULL, NULL), 1);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_ABANDONED, NULL, 0, NULL, NULL), 1);
 
     assert_int_equal(account->findings.rows[0].finding.sequence, 2);
     assert_int_equal(account->findings.rows[1].finding.sequence, 3);

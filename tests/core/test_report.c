@@ -45,7 +45,7 @@ static uint32_t site(const char *file, uint32_t line, const char *function, sysp
 
 static void leak_all(const char *scope)
 {
-    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, scope, NULL, NULL);
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, scope, 0, NULL, NULL);
 }
 
 static void without_findings_it_says_so(void **state)
@@ -109,14 +109,14 @@ static void a_rule_without_a_context_is_told(void **state)
 {
     (void)state;
     for (unsigned rule = 0; rule < SYSPTE_RULE_COUNT; rule++) {
-        syspte_event event = {.rule = (syspte_rule_id)rule, .pte_count = 1, .sequence = rule + 1};
-        syspte_account_find(account, &event);
-    }
-    syspte_writer writer = core_text_writer(&out);
-    syspte_report_write(account, &style, &writer);
-    for (unsigned rule = 0; rule < SYSPTE_RULE_COUNT; rule++) {
+        syspte_event event = {.rule = (syspte_rule_id)rule, .pte_count = 1};
+        syspte_writer writer = core_text_writer(&out);
         const char *title = syspte_rule_of((syspte_rule_id)rule)->title;
         const char *words = rule == SYSPTE_RULE_GROWTH ? "growth: (unknown call): " : title;
+        account->findings.count = 0;
+        syspte_account_find(account, &event);
+        syspte_report_write(account, &style, &writer);
+
         assert_non_null(strstr(out.text, words));
     }
 }
@@ -312,7 +312,7 @@ static void the_abandoned_are_notes_without_advice(void **state)
 {
     (void)state;
     (void)core_map(a, 3, 1, site("hw.c", 42, "StartDevice", SYSPTE_API_MM_MAP_IO_SPACE));
-    (void)syspte_account_list(account, SYSPTE_RULE_ABANDONED, NULL, NULL, NULL);
+    (void)syspte_account_list(account, SYSPTE_RULE_ABANDONED, NULL, 0, NULL, NULL);
 
     reads("hw.c:42: note: MmMapIoSpace in StartDevice: 1 mapping, 1 PTE (4 KiB), abandoned by the "
           "bug check\n"

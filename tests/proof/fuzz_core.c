@@ -257,7 +257,7 @@ static void check(void)
 
 static void end(void)
 {
-    (void)syspte_account_list(&the.account, SYSPTE_RULE_LEAK, NULL, NULL, NULL);
+    (void)syspte_account_list(&the.account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
     report();
     syspte_pool_wipe(&the.pool, zero);
     syspte_account_wipe(&the.account, zero);
