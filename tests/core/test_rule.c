@@ -95,6 +95,27 @@ static const struct {
     {SYSPTE_RULE_FREE_PAGES_TWICE, "free-pages-twice", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_UNHANDLED_EXCEPTION, "unhandled-exception", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
     {SYSPTE_RULE_HOST_BUFFER, "host-buffer", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_POOL_ZERO, "pool-zero", SYSPTE_NOTE, SYSPTE_VERIFIER, 0xC4, 0},
+    {SYSPTE_RULE_POOL_TAG_ZERO, "pool-tag-zero", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC2, 0x9B},
+    {SYSPTE_RULE_POOL_TYPE, "pool-type", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_POOL_IRQL, "pool-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 1},
+    {SYSPTE_RULE_FREE_NO_BLOCK, "free-no-block", SYSPTE_MISUSE, SYSPTE_FREE, 0xC2, 0x46},
+    {SYSPTE_RULE_FREE_TWICE, "free-twice", SYSPTE_MISUSE, SYSPTE_FREE, 0xC2, 7},
+    {SYSPTE_RULE_FREE_OTHER_TAG, "free-other-tag", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC2, 0xA},
+    {SYSPTE_RULE_POOL_OVERRUN, "pool-overrun", SYSPTE_MISUSE, SYSPTE_CHECK, 0x19, 0x20},
+    {SYSPTE_RULE_POOL_WRITE_AFTER_FREE, "pool-write-after-free", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_USE_AFTER_FREE, "use-after-free", SYSPTE_MISUSE, SYSPTE_FREE, 0x50, 0},
+    {SYSPTE_RULE_USE_PAST_BLOCK, "use-past-block", SYSPTE_MISUSE, SYSPTE_FREE, 0x50, 0},
+    {SYSPTE_RULE_MEMORY_IRQL, "memory-irql", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x20019},
+    {SYSPTE_RULE_CONTIGUOUS_ARGUMENT, "contiguous-argument", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_FREE_NO_CONTIGUOUS, "free-no-contiguous", SYSPTE_MISUSE, SYSPTE_FREE, 0xC2, 0x60},
+    {SYSPTE_RULE_FREE_NO_NONCACHED, "free-no-noncached", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x302},
+    {SYSPTE_RULE_FREE_OTHER_SIZE, "free-other-size", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_VIEW_ARGUMENT, "view-argument", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_UNMAP_NO_VIEW, "unmap-no-view", SYSPTE_MISUSE, SYSPTE_FREE, 0xD7, 0},
+    {SYSPTE_RULE_LOCK_NO_SECTION, "lock-no-section", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1234},
+    {SYSPTE_RULE_UNLOCK_NO_SECTION, "unlock-no-section", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1010},
+    {SYSPTE_RULE_PHYSICAL_NOT_VALID, "physical-not-valid", SYSPTE_MISUSE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -185,6 +206,12 @@ static void bug_checks_have_their_windows_names(void **state)
     assert_string_equal(syspte_bugcheck_name(0x40), "TARGET_MDL_TOO_SMALL");
     assert_string_equal(syspte_bugcheck_name(0x4E), "PFN_LIST_CORRUPT");
     assert_string_equal(syspte_bugcheck_name(0xD8), "DRIVER_USED_EXCESSIVE_PTES");
+    assert_string_equal(syspte_bugcheck_name(0x19), "BAD_POOL_HEADER");
+    assert_string_equal(syspte_bugcheck_name(0xC1), "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION");
+    assert_string_equal(syspte_bugcheck_name(0xC2), "BAD_POOL_CALLER");
+    assert_string_equal(syspte_bugcheck_name(0xD5), "DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL");
+    assert_string_equal(syspte_bugcheck_name(0xD6), "DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION");
+    assert_string_equal(syspte_bugcheck_name(0xD7), "DRIVER_UNMAPPING_INVALID_VIEW");
     assert_string_equal(syspte_bugcheck_name(0x12E), "INVALID_MDL_RANGE");
     assert_string_equal(syspte_bugcheck_name(0x50), "PAGE_FAULT_IN_NONPAGED_AREA");
     assert_string_equal(syspte_bugcheck_name(0xBE), "ATTEMPTED_WRITE_TO_READONLY_MEMORY");
