@@ -13,18 +13,18 @@
 typedef signed char INT8, *PINT8;
 typedef short INT16, *PINT16;
 typedef int INT32, *PINT32;
-typedef __int64 SYSPTE_WDK_ALIGN_64 INT64, *PINT64;
+typedef __int64 INT64 SYSPTE_WDK_ALIGN_64, *PINT64;
 typedef unsigned char UINT8, *PUINT8;
 typedef unsigned short UINT16, *PUINT16;
 typedef unsigned int UINT32, *PUINT32;
-typedef unsigned __int64 SYSPTE_WDK_ALIGN_64 UINT64, *PUINT64;
+typedef unsigned __int64 UINT64 SYSPTE_WDK_ALIGN_64, *PUINT64;
 
 typedef int LONG32, *PLONG32;
 typedef unsigned int ULONG32, *PULONG32;
 typedef unsigned int DWORD32, *PDWORD32;
-typedef __int64 SYSPTE_WDK_ALIGN_64 LONG64, *PLONG64;
-typedef unsigned __int64 SYSPTE_WDK_ALIGN_64 ULONG64, *PULONG64;
-typedef unsigned __int64 SYSPTE_WDK_ALIGN_64 DWORD64, *PDWORD64;
+typedef __int64 LONG64 SYSPTE_WDK_ALIGN_64, *PLONG64;
+typedef unsigned __int64 ULONG64 SYSPTE_WDK_ALIGN_64, *PULONG64;
+typedef unsigned __int64 DWORD64 SYSPTE_WDK_ALIGN_64, *PDWORD64;
 
 #if __SIZEOF_POINTER__ == 8
 typedef __int64 INT_PTR, *PINT_PTR;

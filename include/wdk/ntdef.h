@@ -29,8 +29,8 @@ typedef unsigned long ULONG, *PULONG;
 typedef int LONG, *PLONG;
 typedef unsigned int ULONG, *PULONG;
 #endif
-typedef __int64 SYSPTE_WDK_ALIGN_64 LONGLONG, *PLONGLONG;
-typedef unsigned __int64 SYSPTE_WDK_ALIGN_64 ULONGLONG, *PULONGLONG;
+typedef __int64 LONGLONG SYSPTE_WDK_ALIGN_64, *PLONGLONG;
+typedef unsigned __int64 ULONGLONG SYSPTE_WDK_ALIGN_64, *PULONGLONG;
 typedef LONGLONG USN;
 
 typedef UCHAR BOOLEAN, *PBOOLEAN;

@@ -45,7 +45,6 @@ typedef int CM_RESOURCE_TYPE;
 #define CmResourceTypePcCardConfig   130
 #define CmResourceTypeMfCardConfig   131
 #define CmResourceTypeConnection     132
-#define CmResourceTypeMaximum        6
 
 typedef enum _CM_SHARE_DISPOSITION {
     CmResourceShareUndetermined = 0,
