@@ -11,7 +11,8 @@ typedef struct syspte_rule_row {
     syspte_severity severity;
     syspte_strictness stops_at; // from this strictness on the machine stops; above VERIFIER: never
     uint32_t bugcheck;          // documented code; 0: none
-    uint32_t parameter1;        // and its first parameter, where that names the case
+    bool has_parameter1;        // its first parameter names the case
+    uint32_t parameter1;        // that parameter, else 0
 } syspte_rule_row;
 
 // Needs: rule < SYSPTE_RULE_COUNT.

@@ -116,6 +116,46 @@ static const struct {
     {SYSPTE_RULE_LOCK_NO_SECTION, "lock-no-section", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1234},
     {SYSPTE_RULE_UNLOCK_NO_SECTION, "unlock-no-section", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1010},
     {SYSPTE_RULE_PHYSICAL_NOT_VALID, "physical-not-valid", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_UNMAP_MDL_DUPLICATE, "unmap-mdl-duplicate", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x01},
+    {SYSPTE_RULE_UNMAP_MDL_WRONG_COUNT, "unmap-mdl-wrong-count", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x02},
+    {SYSPTE_RULE_UNMAP_MDL_FRAME_CHANGED, "unmap-mdl-frame-changed", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x04},
+    {SYSPTE_RULE_UNMAP_MDL_START_CHANGED, "unmap-mdl-start-changed", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x05},
+    {SYSPTE_RULE_MDL_PAGEABLE, "mdl-pageable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x140},
+    {SYSPTE_RULE_MDL_INVARIANT_WRITE, "mdl-invariant-write", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x1010},
+    {SYSPTE_RULE_MDL_INVARIANT_READ, "mdl-invariant-read", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x1011},
+    {SYSPTE_RULE_MAP_MDL_EXECUTABLE, "map-mdl-executable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x2002},
+    {SYSPTE_RULE_MDL_INVALID_PAGE, "mdl-invalid-page", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1236},
+    {SYSPTE_RULE_BUILD_NOT_RESIDENT, "build-not-resident", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1240},
+    {SYSPTE_RULE_PROBE_RAISED, "probe-raised", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_REUSE_MAPPED_MDL, "reuse-mapped-mdl", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_PROCESS_LEFT_LOCKED, "process-left-locked", SYSPTE_MISUSE, SYSPTE_FREE, 0x76, 0x00},
+    {SYSPTE_RULE_PROCESS_LEFT_TRACKED, "process-left-tracked", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xCB, 0},
+    {SYSPTE_RULE_EXCESSIVE_PTES, "excessive-ptes", SYSPTE_MISUSE, SYSPTE_TRACK, 0xD8, 0},
+    {SYSPTE_RULE_RESERVED_ZERO, "reserved-zero", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x100},
+    {SYSPTE_RULE_RESERVED_FREE_OTHER_TAG, "reserved-free-other-tag", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x101},
+    {SYSPTE_RULE_RESERVED_FREE_EMPTY, "reserved-free-empty", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x102},
+    {SYSPTE_RULE_RESERVED_FREE_MAPPED, "reserved-free-mapped", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x103},
+    {SYSPTE_RULE_RESERVED_MAP_OTHER_TAG, "reserved-map-other-tag", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x104},
+    {SYSPTE_RULE_RESERVED_MAP_INVALID, "reserved-map-invalid", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x105},
+    {SYSPTE_RULE_RESERVED_MAP_IN_USE, "reserved-map-in-use", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x107},
+    {SYSPTE_RULE_RESERVED_UNMAP_OTHER_TAG, "reserved-unmap-other-tag", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x108},
+    {SYSPTE_RULE_RESERVED_UNMAP_EMPTY, "reserved-unmap-empty", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x109},
+    {SYSPTE_RULE_RESERVED_UNMAP_TOO_MANY, "reserved-unmap-too-many", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x10A},
+    {SYSPTE_RULE_RESERVED_UNMAP_PART_FREE, "reserved-unmap-part-free", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x10B},
+    {SYSPTE_RULE_RESERVED_UNMAP_PART, "reserved-unmap-part", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x10C},
+    {SYSPTE_RULE_PTES_RESERVE_ZERO, "ptes-reserve-zero", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x200},
+    {SYSPTE_RULE_PTES_RESERVE_TWICE, "ptes-reserve-twice", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x201},
+    {SYSPTE_RULE_PTES_RESERVE_OVERLAP, "ptes-reserve-overlap", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x202},
+    {SYSPTE_RULE_UNMAP_NOT_PERMITTED, "unmap-not-permitted", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x301},
+    {SYSPTE_RULE_UNMAP_UNKNOWN_IO, "unmap-unknown-io", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x400},
+    {SYSPTE_RULE_CONTIGUOUS_BELOW_4G, "contiguous-below-4g", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x141},
+    {SYSPTE_RULE_FREE_USER_ADDRESS, "free-user-address", SYSPTE_MISUSE, SYSPTE_FREE, 0xC2, 0x40},
+    {SYSPTE_RULE_POOL_MUST_SUCCEED, "pool-must-succeed", SYSPTE_MISUSE, SYSPTE_FREE, 0xC2, 0x9A},
+    {SYSPTE_RULE_POOL_TAG_BIG, "pool-tag-big", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC2, 0x9C},
+    {SYSPTE_RULE_POOL_TAG_UNREADABLE, "pool-tag-unreadable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC2, 0x9D},
+    {SYSPTE_RULE_POOL_WHILE_UNLOADING, "pool-while-unloading", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x61},
+    {SYSPTE_RULE_POOL_LEFT, "pool-left", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x62},
+    {SYSPTE_RULE_PTES_CORRUPTED, "ptes-corrupted", SYSPTE_MISUSE, SYSPTE_FREE, 0xDB, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -165,7 +205,8 @@ static void sources_name_the_bug_check(void **state)
         }
         syspte_text_add(&text, "bug check ");
         syspte_text_hex(&text, row->bugcheck, 2);
-        if (row->parameter1 != 0) {
+        assert_true(row->has_parameter1 || row->parameter1 == 0);
+        if (row->has_parameter1) {
             syspte_text_add(&text, ", ");
             syspte_text_hex(&text, row->parameter1, 2);
         }
@@ -296,6 +337,7 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "AllocateCommonBuffer",
         "FreeCommonBuffer",
         "MmGetSystemRoutineAddress",
+        "ExRaiseStatus",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);
