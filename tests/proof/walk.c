@@ -22,7 +22,7 @@ typedef struct walk {
     model model;
     uint64_t live[MODEL_PTES]; // first PTEs of the model's mappings, in no order
     unsigned live_count;
-    bool told; // each step is printed
+    bool told;        // each step is printed
     syspte_row stale; // a row that ended; pte_count 0: none yet
 } walk;
 
@@ -99,9 +99,9 @@ static unsigned count_of(const walk *w, uint32_t step)
         return shape % 8 != 0 ? 65 + which % 190 : 1 + which % 600;
     }
     return shape % 97 == 0 ? 0
-           : 1 + (unsigned)(which % (shape % 8 != 0    ? 9
-                                     : shape % 64 != 0 ? 150
-                                                       : c->pte_count + 1));
+                           : 1 + (unsigned)(which % (shape % 8 != 0    ? 9
+                                                     : shape % 64 != 0 ? 150
+                                                                       : c->pte_count + 1));
 }
 
 static const char *step_map(walk *w, uint32_t step)
@@ -209,8 +209,7 @@ static const char *step_restart(walk *w)
     syspte_account_sizes sizes = sizes_of(c);
     syspte_pool_wipe(&w->pool, zero);
     syspte_account_wipe(&w->account, zero);
-    if (!all_zero(w->pool_storage,
-                  syspte_pool_storage(c->pte_count * c->scale, c->placement))) {
+    if (!all_zero(w->pool_storage, syspte_pool_storage(c->pte_count * c->scale, c->placement))) {
         return "wipe: the pool's storage is not zero";
     }
     if (!all_zero(w->account_storage, syspte_account_storage(&sizes))) {
@@ -220,11 +219,16 @@ static const char *step_restart(walk *w)
     return NULL;
 }
 
+static bool restarts(const walk *w, uint32_t step)
+{
+    return random_of(w->config->seed, step, 0) % 4096 == 1;
+}
+
 static const char *step_walk(walk *w, uint32_t step)
 {
     uint64_t choice = random_of(w->config->seed, step, 0);
     bool filling = step / 1500 % 2 == 0;
-    if (choice % 4096 == 1) {
+    if (restarts(w, step)) {
         return step_restart(w);
     }
     if (choice % 16 == 0) {
@@ -277,22 +281,46 @@ static uint32_t walk_steps(walk *w, const uint32_t *list, uint32_t count, uint32
     return *wrong == NULL ? 0 : at;
 }
 
-// Leaves out as many steps of the failing prefix as it can.
+// How often to compare while a failure is cut down: a comparison looks at every PTE.
+static uint32_t every_of(const walk *w)
+{
+    return w->config->pte_count * w->config->scale > 5000 ? UINT32_MAX : 1;
+}
+
+// Lists the steps up to a failure from a restart on, the last one with which they still fail: a
+// restart should leave nothing of what was before. Returns how many; 0: they do not fail again.
+static uint32_t tail_of(walk *w, uint32_t failed_after, uint32_t *list, const char **wrong)
+{
+    uint32_t fails = 0;
+    uint32_t from = failed_after;
+    for (unsigned passed = 1; from > 0 && fails == 0; passed *= 2) {
+        for (unsigned seen = 0; from > 0 && seen < passed; seen += restarts(w, from)) {
+            from--;
+        }
+        for (uint32_t i = from; i < failed_after; i++) {
+            list[i - from] = i;
+        }
+        fails = walk_steps(w, list, failed_after - from, every_of(w), wrong);
+    }
+    return fails;
+}
+
+// Leaves out as many steps of the failing walk as it can.
 static void shrink(walk *w, uint32_t failed_after)
 {
-    const char *wrong;
-    uint32_t count = walk_steps(w, NULL, failed_after, 1, &wrong);
-    uint32_t *list = malloc(sizeof(uint32_t) * count);
-    uint32_t *shorter = malloc(sizeof(uint32_t) * count);
-    for (uint32_t i = 0; list != NULL && i < count; i++) {
-        list[i] = i;
+    const char *wrong = NULL;
+    uint32_t *list = malloc(sizeof(uint32_t) * failed_after);
+    uint32_t *shorter = malloc(sizeof(uint32_t) * failed_after);
+    uint32_t count = 0;
+    if (list != NULL && shorter != NULL) {
+        count = tail_of(w, failed_after, list, &wrong);
     }
-    printf("    fails after %u steps: %s\n", count, wrong);
-    for (uint32_t chunk = count / 2; list != NULL && shorter != NULL && chunk > 0; chunk /= 2) {
+    printf("    found after step %u; %u steps up to it fail\n", failed_after, count);
+    for (uint32_t chunk = (count + 1) / 2; chunk > 0; chunk /= 2) {
         for (uint32_t at = 0; at + chunk <= count;) {
             memcpy(shorter, list, sizeof(uint32_t) * at);
             memcpy(shorter + at, list + at + chunk, sizeof(uint32_t) * (count - at - chunk));
-            uint32_t fails = walk_steps(w, shorter, count - chunk, 1, &wrong);
+            uint32_t fails = walk_steps(w, shorter, count - chunk, every_of(w), &wrong);
             if (fails != 0) {
                 memcpy(list, shorter, sizeof(uint32_t) * fails);
                 count = fails;
@@ -301,7 +329,7 @@ static void shrink(walk *w, uint32_t failed_after)
             }
         }
     }
-    printf("    and after %u of them:", count);
+    printf("    and %u of them:", count);
     w->told = true;
     (void)walk_steps(w, list, count, 1, &wrong);
     printf(" %s\n", wrong == NULL ? "nothing" : wrong);
@@ -314,8 +342,7 @@ bool proof_walk(const proof_walk_config *config)
     static walk w;
     const char *wrong;
     syspte_account_sizes sizes = sizes_of(config);
-    uint64_t pool_bytes = syspte_pool_storage(config->pte_count * config->scale,
-                                              config->placement);
+    uint64_t pool_bytes = syspte_pool_storage(config->pte_count * config->scale, config->placement);
     memset(&w, 0, sizeof(w));
     w.config = config;
     w.pool_storage = aligned_alloc(64, (size_t)pool_bytes);
