@@ -55,6 +55,7 @@ has_ninja() { command -v ninja >/dev/null; }
 has_git() { command -v git >/dev/null; }
 has_valgrind() { command -v valgrind >/dev/null; }
 has_gcovr() { command -v gcovr >/dev/null; }
+has_frama_c() { command -v frama-c >/dev/null; }
 has_cmake() {
     local version
     version=$(cmake --version 2>/dev/null | sed -n 's/^cmake version //p') || return 1
