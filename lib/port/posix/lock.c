@@ -65,7 +65,9 @@ static void barrier_pass(void)
         (void)syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
     }
 #endif
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (!SYSPTE_TOOL_TSAN) { // it knows no fences, and never comes here
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    }
 }
 
 void syspte_port_lock_wait(syspte_port_lock *lock)
@@ -90,6 +92,9 @@ void syspte_port_lock_wait(syspte_port_lock *lock)
             }
         }
     }
+    if (lock->home == SYSPTE_THREAD_SELF()) {
+        lock->home = 0; // this thread is here, so it is not about to write `inside`
+    }
 }
 
 void syspte_port_lock_done(syspte_port_lock *lock)
@@ -101,9 +106,16 @@ void syspte_port_lock_done(syspte_port_lock *lock)
     }
 }
 
+// Who has the lock by leaning may not let it lean again: another thread can have ended that, and
+// come in as soon as `inside` is 0. And a thread that once saw the lock lean towards it can write
+// `inside` at any later time, until it has been seen on the long way: two such would undo what the
+// other one wrote.
 void syspte_port_lock_lean(syspte_port_lock *lock)
 {
-    if (!lock->watched && barrier_known() != NONE) {
-        __atomic_store_n(&lock->leans, SYSPTE_THREAD_SELF(), __ATOMIC_RELEASE);
+    uintptr_t self = SYSPTE_THREAD_SELF();
+    bool is_free = lock->home == 0 || lock->home == self;
+    if (!lock->watched && is_free && !syspte_lock_leans(lock) && barrier_known() != NONE) {
+        lock->home = self;
+        __atomic_store_n(&lock->leans, self, __ATOMIC_RELEASE);
     }
 }

@@ -19,6 +19,7 @@
 typedef struct syspte_port_lock {
     uintptr_t leans;  // towards that thread; 0: towards none
     uintptr_t inside; // that thread where it has the lock by leaning, or looks whether it may; or 0
+    uintptr_t home;   // the only thread that may write `inside`; 0: there is none
     int word;
     bool watched;
     pthread_mutex_t mutex;
@@ -35,12 +36,14 @@ static inline void syspte_lock_init(syspte_port_lock *lock)
 {
     lock->leans = 0;
     lock->inside = 0;
+    lock->home = 0;
     lock->word = 0;
     lock->watched = syspte_port_locks_are_watched();
     (void)pthread_mutex_init(&lock->mutex, NULL);
 }
 
-// Lets the lock lean towards the calling thread, if this host can. Lock: held.
+// Lets the lock lean towards the calling thread, if this host can, and if it leaned towards no other
+// one that may still be about to look. Lock: held.
 void syspte_port_lock_lean(syspte_port_lock *lock);
 
 // True if the caller, who has the lock, has it by leaning.
