@@ -71,12 +71,6 @@ uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64
     return account->system_va + index * SYSPTE_PAGE_BYTES + offset;
 }
 
-// Where a listed row stands among the findings: what a bug check left behind comes after its cause.
-static uint64_t order_of(const syspte_account *account, syspte_rule_id rule, uint64_t sequence)
-{
-    return rule == SYSPTE_RULE_ABANDONED ? account->sequence + 1 : sequence;
-}
-
 static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule, const char *scope,
                                     const syspte_row *row)
 {
@@ -87,7 +81,7 @@ static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule
         .physical_address = row->physical_address,
         .bytes = row->bytes,
         .pte_count = row->pte_count,
-        .sequence = order_of(account, rule, row->sequence),
+        .sequence = syspte_account_order(account, rule, row->sequence),
         .scope = scope};
     return syspte_findings_add(&account->findings, &account->contexts, &event);
 }
@@ -101,7 +95,7 @@ static uint64_t list_alike(syspte_account *account, syspte_finding *finding, con
     if (sweep.count != 0) {
         syspte_finding_merge_all(finding, sweep.count, sweep.physical_first, sweep.physical_last,
                                  sweep.count,
-                                 order_of(account, finding->rule, sweep.sequence));
+                                 syspte_account_order(account, finding->rule, sweep.sequence));
     }
     return sweep.count;
 }
@@ -132,7 +126,7 @@ uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const
             context = row.context;
         } else {
             syspte_finding_merge(&same->finding, row.physical_address, row.bytes, row.pte_count,
-                                 order_of(account, rule, row.sequence));
+                                 syspte_account_order(account, rule, row.sequence));
         }
         if (same != NULL && row.pte_count == 1) {
             uint64_t alike = list_alike(account, &same->finding, &row, since, &cursor);
@@ -140,7 +134,7 @@ uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const
             seen += alike;
         }
     }
-    return listed + syspte_account_held_list(account, rule, scope, belongs, argument);
+    return listed + syspte_account_held_list(account, rule, scope, since, belongs, argument);
 }
 
 static const char *check_row(const syspte_account *account, const syspte_row *row)

@@ -96,6 +96,7 @@ syspte_kind syspte_account_held_kind(const syspte_account *account, const syspte
 
 // syspte_account_list for holdings alone.
 uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, const char *scope,
+                                  uint64_t since,
                                   bool (*belongs)(const syspte_account *account,
                                                   const syspte_row *row, const void *argument),
                                   const void *argument);
@@ -113,6 +114,14 @@ uint64_t syspte_account_list(syspte_account *account, syspte_rule_id rule, const
                              bool (*belongs)(const syspte_account *account, const syspte_row *row,
                                              const void *argument),
                              const void *argument);
+
+// The sequence of a finding of `rule` about what was born with `sequence`: what a bug check left
+// behind is told after its cause.
+static inline uint64_t syspte_account_order(const syspte_account *account, syspte_rule_id rule,
+                                            uint64_t sequence)
+{
+    return rule == SYSPTE_RULE_ABANDONED ? account->sequence + 1 : sequence;
+}
 
 // ---- Inspect
 

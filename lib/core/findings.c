@@ -42,8 +42,8 @@ static bool equals(const syspte_contexts *contexts, const syspte_finding_row *ro
 // A note that stops the machine is no note.
 static syspte_severity severity_of(const syspte_event *event)
 {
-    bool stops = event->rule == SYSPTE_RULE_MAP_UNLOCKED_RAM && event->stopped;
-    return stops ? SYSPTE_MISUSE : syspte_rule_row_of(event->rule)->severity;
+    syspte_severity severity = syspte_rule_row_of(event->rule)->severity;
+    return severity == SYSPTE_NOTE && event->stopped ? SYSPTE_MISUSE : severity;
 }
 
 static void fill(syspte_finding_row *row, const syspte_contexts *contexts,

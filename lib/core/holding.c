@@ -66,6 +66,7 @@ static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule
 }
 
 uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, const char *scope,
+                                  uint64_t since,
                                   bool (*belongs)(const syspte_account *account,
                                                   const syspte_row *row, const void *argument),
                                   const void *argument)
@@ -76,12 +77,14 @@ uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, 
     uint64_t listed = 0;
     syspte_row row;
     while (syspte_ledger_hash_next(&account->holdings, &cursor, &row)) {
-        if (row.reported || (belongs != NULL && !belongs(account, &row, argument))) {
+        if (row.reported || row.sequence < since ||
+            (belongs != NULL && !belongs(account, &row, argument))) {
             continue;
         }
         syspte_ledger_hash_mark(&account->holdings, &row);
         if (same != NULL && row.context == context) {
-            syspte_finding_merge(&same->finding, row.physical_address, row.bytes, 0, row.sequence);
+            syspte_finding_merge(&same->finding, row.physical_address, row.bytes, 0,
+                                 syspte_account_order(account, rule, row.sequence));
             syspte_finding_merge_held(&same->finding, row.bytes, row.pte_count);
         } else {
             same = list_row(account, rule, scope, &row);

@@ -3,6 +3,7 @@
 // belongs to it, indented. Nothing that differs between two runs of a test is written: no clock,
 // no address of the host, no thread.
 #include "core/report.h"
+#include "core/kind.h"
 #include "core/rule.h"
 #include "core/text.h"
 
@@ -100,56 +101,16 @@ static void line_physical(report *r, const syspte_finding *f, const syspte_conte
     syspte_text_add(&r->text, syspte_cache_name(mapped->cache));
     syspte_text_add(&r->text, ", IRQL ");
     syspte_text_decimal(&r->text, mapped->irql);
-    syspte_text_add(&r->text, f->count > 1 ? ", first at VA " : ", VA ");
-    syspte_text_hex(&r->text, f->system_va, address_digits(r));
+    if (!f->held) {
+        syspte_text_add(&r->text, f->count > 1 ? ", first at VA " : ", VA ");
+        syspte_text_hex(&r->text, f->system_va, address_digits(r));
+    }
     syspte_text_end(&r->text);
 }
 
-// How a leak of each kind is told. NULL: as the rule has it.
-static const struct kind_words {
-    const char *noun;  // "1 mapping", "2 mappings"
-    const char *bytes; // "96 bytes of pool"
-    const char *ended;
-    const char *fix;
-} kinds[] = {
-    [SYSPTE_KIND_NONE] = {"mapping", NULL, NULL, NULL},
-    [SYSPTE_KIND_IO_SPACE] = {"mapping", NULL, NULL, NULL},
-    [SYSPTE_KIND_VIDEO] = {"mapping", NULL, NULL, NULL},
-    [SYSPTE_KIND_MDL] = {"MDL mapping", NULL, NULL, NULL},
-    [SYSPTE_KIND_RESERVED] = {"reserved mapping", NULL, "never freed",
-                              "free it with MmFreeMappingAddress on every path that ends what it "
-                              "was reserved for"},
-    [SYSPTE_KIND_NONCACHED] = {"noncached mapping", NULL, "never freed",
-                               "free it with MmFreeNonCachedMemory on every path that ends what "
-                               "it was allocated for"},
-    [SYSPTE_KIND_CONTIGUOUS] = {"contiguous mapping", NULL, "never freed",
-                                "free it with MmFreeContiguousMemory on every path that ends what "
-                                "it was allocated for"},
-    [SYSPTE_KIND_POOL] = {"block", " of pool", "never freed",
-                          "free it on every path that ends what it was allocated for"},
-    [SYSPTE_KIND_CONTIGUOUS_POOL] = {"block", " of contiguous memory", "never freed",
-                                     "free it with MmFreeContiguousMemory on every path that ends "
-                                     "what it was allocated for"},
-    [SYSPTE_KIND_PAGES] = {"allocation", " of page frames", "never freed",
-                           "free them with MmFreePagesFromMdl, and then the MDL, on every path "
-                           "that ends what they were allocated for"},
-    [SYSPTE_KIND_LOCK] = {"lock", " of locked memory", "never unlocked",
-                          "unlock it on every path that ends what it was locked for"},
-    [SYSPTE_KIND_USER_VIEW] = {"user mapping", " of a process", "never unmapped",
-                               "unmap it in the process it was mapped in, before that ends"},
-    [SYSPTE_KIND_SYSTEM_VIEW] = {"view", " of a section", "never unmapped", NULL},
-    [SYSPTE_KIND_SECTION_LOCK] = {"lock", " of a pageable section", "never unlocked",
-                                  "unlock the section as often as it was locked"},
-};
-
-static const struct kind_words *words_of(const syspte_finding *f)
+static const syspte_kind_words *words_of(const syspte_finding *f)
 {
-    static const struct kind_words unknown = {"holding", NULL, "never given back", NULL};
-    unsigned kind = f->call == NULL ? SYSPTE_KIND_NONE : f->call->kind;
-    if (kind > SYSPTE_KIND_SECTION_LOCK || (kind >= SYSPTE_KIND_POOL) != f->held) {
-        return f->held ? &unknown : &kinds[SYSPTE_KIND_NONE];
-    }
-    return &kinds[kind];
+    return syspte_kind_words_of(f->call != NULL ? f->call->kind : SYSPTE_KIND_NONE, f->held);
 }
 
 // " with tag 'Leak'"
@@ -275,7 +236,8 @@ static void lines_leaked(report *r, const syspte_finding *f)
     if (f->call == NULL) {
         return;
     }
-    if (!f->held || f->call->kind == SYSPTE_KIND_CONTIGUOUS_POOL) {
+    bool contiguous = f->call->kind == SYSPTE_KIND_CONTIGUOUS_POOL;
+    if (!f->held || (contiguous && f->rule != SYSPTE_RULE_GROWTH)) {
         line_physical(r, f, f->call);
     }
     if (f->call->kind == SYSPTE_KIND_LOCK) {

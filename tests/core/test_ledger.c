@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The ledger: rows packed into two cells and back, the claim, what an ended row keeps, and its
-// check against cells broken on purpose.
+// What only the direct ledger promises (the rest: test_ledger_contract.c): rows packed into two
+// cells, what an ended row keeps, frames, and its check against cells broken on purpose.
 #include "core_test.h"
 
 #include <stdlib.h>
@@ -67,44 +67,6 @@ static void storage_is_16_bytes_a_pte(void **state)
     assert_int_equal(syspte_ledger_storage(1ull << 32), 1ull << 36);
 }
 
-// Every byte count and offset that fits a row's PTEs comes back as it went in.
-static void a_row_comes_back_as_it_was_noted(void **state)
-{
-    (void)state;
-    static const uint64_t bytes[] = {1, 2, 3, 4095, 4096, 4097, 8191, 8192, 8193, 65536, 300000};
-    static const uint64_t offsets[] = {0, 1, 2, 2048, 4094, 4095};
-    for (size_t i = 0; i < COUNT_OF(bytes); i++) {
-        for (size_t j = 0; j < COUNT_OF(offsets); j++) {
-            syspte_row found;
-            syspte_row row = {.id = 5,
-                              .physical_address = 0xABCDE12345000ull + offsets[j],
-                              .bytes = bytes[i],
-                              .pte_count = (offsets[j] + bytes[i] + 4095) / 4096,
-                              .sequence = (1ull << 36) - 1,
-                              .context = (1u << 24) - 1};
-            syspte_ledger_reach(&ledger, 5, row.pte_count);
-            syspte_ledger_note(&ledger, &row);
-
-            assert_true(syspte_ledger_find(&ledger, 5, &found));
-            equal_rows(&found, &row);
-            assert_null(syspte_ledger_check(&ledger));
-            assert_true(syspte_ledger_strike(&ledger, &found));
-        }
-    }
-}
-
-static void the_smallest_values_come_back_too(void **state)
-{
-    (void)state;
-    syspte_row found;
-    syspte_row row = {.id = 0, .bytes = 1, .pte_count = 1, .sequence = 1};
-    syspte_ledger_reach(&ledger, 0, 1);
-    syspte_ledger_note(&ledger, &row);
-
-    assert_true(syspte_ledger_find(&ledger, 0, &found));
-    equal_rows(&found, &row);
-}
-
 static void nothing_is_found_where_nothing_is_live(void **state)
 {
     (void)state;
@@ -120,81 +82,6 @@ static void nothing_is_found_where_nothing_is_live(void **state)
     assert_false(syspte_ledger_ended(&ledger, CELLS, &found));
     assert_false(syspte_ledger_ended(&ledger, UINT64_MAX, &found));
     assert_int_equal(found.id, 77);
-}
-
-static void of_two_claims_one_succeeds(void **state)
-{
-    (void)state;
-    syspte_row found;
-    syspte_row row = note(10, 3);
-
-    assert_true(syspte_ledger_strike(&ledger, &row));
-    assert_false(syspte_ledger_strike(&ledger, &row));
-    assert_false(syspte_ledger_find(&ledger, 10, &found));
-    assert_true(syspte_ledger_ended(&ledger, 10, &found));
-    assert_int_equal(found.sequence, row.sequence);
-}
-
-static void a_stale_row_claims_nothing(void **state)
-{
-    (void)state;
-    syspte_row found;
-    syspte_row row = note(10, 1);
-    syspte_row other = row;
-    other.sequence++;
-    assert_false(syspte_ledger_strike(&ledger, &other));
-    other = row;
-    other.context++;
-    assert_false(syspte_ledger_strike(&ledger, &other));
-    other = row;
-    other.pte_count = 2;
-    assert_false(syspte_ledger_strike(&ledger, &other));
-    other = row;
-    other.reported = true;
-    assert_false(syspte_ledger_strike(&ledger, &other));
-
-    assert_true(syspte_ledger_find(&ledger, 10, &found));
-    equal_rows(&found, &row);
-}
-
-static void a_marked_row_is_found_as_reported(void **state)
-{
-    (void)state;
-    syspte_row found;
-    for (uint64_t count = 1; count <= 2; count++) {
-        syspte_row row = note(10 * count, count);
-        syspte_ledger_mark(&ledger, &row);
-
-        assert_true(syspte_ledger_find(&ledger, 10 * count, &found));
-        assert_false(syspte_ledger_strike(&ledger, &row)); // it is another row now
-        row.reported = true;
-        equal_rows(&found, &row);
-        assert_true(syspte_ledger_strike(&ledger, &found));
-        assert_true(syspte_ledger_ended(&ledger, 10 * count, &found));
-        assert_true(found.reported);
-        assert_int_equal(found.context, row.context);
-    }
-}
-
-static void a_holder_is_found_from_each_of_its_ptes(void **state)
-{
-    (void)state;
-    static const uint64_t counts[] = {1, 2, 63, 64, 65, 128};
-    for (size_t i = 0; i < COUNT_OF(counts); i++) {
-        syspte_row found = {.id = 77};
-        syspte_row row = note(100, counts[i]);
-
-        assert_false(syspte_ledger_holder(&ledger, 99, &found));
-        assert_false(syspte_ledger_holder(&ledger, 100 + counts[i], &found));
-        assert_int_equal(found.id, 77);
-        for (uint64_t at = 0; at < counts[i]; at++) {
-            found = (syspte_row){0};
-            assert_true(syspte_ledger_holder(&ledger, 100 + at, &found));
-            equal_rows(&found, &row);
-        }
-        assert_true(syspte_ledger_strike(&ledger, &row));
-        assert_false(syspte_ledger_holder(&ledger, 100, &found));
-    }
 }
 
 static void a_holder_is_not_sought_past_a_shorter_row(void **state)
@@ -282,15 +169,6 @@ static void the_length_of_an_ended_long_row_is_not_told(void **state)
     syspte_ledger_strike_alone(&ledger, &inside);
     assert_true(syspte_ledger_ended(&ledger, 11, &found));
     equal_rows(&found, &inside);
-}
-
-static void a_claim_without_rivals_must_be_right(void **state)
-{
-    (void)state;
-    static syspte_row row;
-    row = note(10, 3);
-    syspte_ledger_strike_alone(&ledger, &row);
-    assert_panics(syspte_ledger_strike_alone(&ledger, &row));
 }
 
 static void a_long_row_forgets_what_ended_in_its_second_cell(void **state)
@@ -519,18 +397,11 @@ int core_test_ledger(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(storage_is_16_bytes_a_pte),
-        on_ledger(a_row_comes_back_as_it_was_noted),
-        on_ledger(the_smallest_values_come_back_too),
         on_ledger(nothing_is_found_where_nothing_is_live),
-        on_ledger(of_two_claims_one_succeeds),
-        on_ledger(a_stale_row_claims_nothing),
-        on_ledger(a_marked_row_is_found_as_reported),
-        on_ledger(a_holder_is_found_from_each_of_its_ptes),
         on_ledger(a_holder_is_not_sought_past_a_shorter_row),
         on_ledger(a_walk_meets_every_live_row_in_order),
         on_ledger(an_ended_row_is_kept_until_its_cells_are_used),
         on_ledger(the_length_of_an_ended_long_row_is_not_told),
-        on_ledger(a_claim_without_rivals_must_be_right),
         on_ledger(a_long_row_forgets_what_ended_in_its_second_cell),
         on_ledger(reach_widens_and_never_narrows),
         on_ledger(a_wipe_leaves_zeros_and_costs_what_was_used),

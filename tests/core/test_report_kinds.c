@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+// How the report words each kind of what is held: leaks and growth, whole.
+#include "core_test.h"
+
+#include "core/report.h"
+
+#include <string.h>
+
+static core_account *a;
+static syspte_account *account;
+static core_text out;
+
+static int open_account(void **state)
+{
+    (void)state;
+    a = core_account_open(&core_sizes);
+    account = &a->account;
+    return 0;
+}
+
+static int close_account(void **state)
+{
+    (void)state;
+    core_account_close(a);
+    return 0;
+}
+
+static void reads(const char *expected)
+{
+    syspte_report_style style = {.pointer_bits = 64};
+    syspte_writer writer = core_text_writer(&out);
+    syspte_report_write(account, &style, &writer);
+    assert_string_equal(out.text, expected);
+}
+
+static uint32_t context_of(unsigned kind, syspte_api api, uint32_t tag)
+{
+    syspte_context context = core_context("drv.c", 12);
+    context.api = (uint8_t)api;
+    context.kind = (uint8_t)kind;
+    context.tag = tag;
+    return syspte_contexts_intern(&account->contexts, &context);
+}
+
+static void hold(uint64_t key, uint64_t bytes, uint64_t pages, uint32_t context)
+{
+    syspte_row row = {.id = key, .bytes = bytes, .pte_count = pages, .context = context};
+    assert_true(syspte_account_hold(account, &row));
+}
+
+static void leak_all(const char *scope)
+{
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, scope, 0, NULL, NULL);
+}
+
+static uint32_t tag_of(const char *name)
+{
+    return (uint32_t)(unsigned char)name[0] | (uint32_t)(unsigned char)name[1] << 8 |
+           (uint32_t)(unsigned char)name[2] << 16 | (uint32_t)(unsigned char)name[3] << 24;
+}
+
+static void pool_is_told_in_bytes_with_its_tag(void **state)
+{
+    (void)state;
+    uint32_t context = context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL2, tag_of("Leak"));
+    hold(1, 32, 0, context);
+    hold(2, 32, 0, context);
+    hold(3, 32, 0, context);
+    leak_all("test_stop");
+
+    reads("drv.c:12: leak: ExAllocatePool2 in StartDevice: 3 blocks, 96 bytes of pool with tag "
+          "'Leak', never freed in \"test_stop\"\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "syspte: 1 leak\n");
+    assert_int_equal(syspte_report_count(account), 1);
+}
+
+static void a_tag_has_a_dot_for_what_cannot_be_read(void **state)
+{
+    (void)state;
+    hold(1, 1, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL, tag_of("\x1F ~\x7F")));
+    leak_all(NULL);
+    reads("drv.c:12: leak: ExAllocatePool in StartDevice: 1 block, 1 byte of pool with tag '. ~.', "
+          "never freed\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "syspte: 1 leak\n");
+}
+
+static void pool_without_a_tag_names_none(void **state)
+{
+    (void)state;
+    hold(1, 16, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL, 0));
+    leak_all(NULL);
+    reads("drv.c:12: leak: ExAllocatePool in StartDevice: 1 block, 16 bytes of pool, never freed\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "syspte: 1 leak\n");
+}
+
+static void locks_are_told_in_pages_with_what_windows_does(void **state)
+{
+    (void)state;
+    uint32_t context = context_of(SYSPTE_KIND_LOCK, SYSPTE_API_MM_PROBE_AND_LOCK_PAGES, 0);
+    hold(1, 5000, 2, context);
+    hold(2, 12288, 3, context);
+    leak_all("read");
+    reads("drv.c:12: leak: MmProbeAndLockPages in StartDevice: 2 locks, 5 pages, never unlocked in "
+          "\"read\"\n"
+          "    a process that ends with pages locked: STOP 0x00000076 PROCESS_HAS_LOCKED_PAGES, or "
+          "0x000000CB where locks are tracked\n"
+          "    fix: unlock it on every path that ends what it was locked for\n"
+          "syspte: 1 leak\n");
+}
+
+static void contiguous_pool_has_its_physical_range(void **state)
+{
+    (void)state;
+    syspte_row row = {.id = 1,
+                      .physical_address = 0x5000,
+                      .bytes = 0x2000,
+                      .context = context_of(SYSPTE_KIND_CONTIGUOUS_POOL,
+                                            SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY, 0)};
+    assert_true(syspte_account_hold(account, &row));
+    leak_all(NULL);
+    reads("drv.c:12: leak: MmAllocateContiguousMemory in StartDevice: 1 block, 8192 bytes of "
+          "contiguous memory, never freed\n"
+          "    physical 0x00005000-0x00006FFF, MmNonCached, IRQL 0\n"
+          "    fix: free it with MmFreeContiguousMemory on every path that ends what it was "
+          "allocated for\n"
+          "syspte: 1 leak\n");
+}
+
+// What else there is, each in the words between the call and the end of the line, and its advice.
+static void every_kind_has_its_words(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned kind;
+        bool held;
+        const char *words;
+        const char *fix;
+    } rows[] = {
+        {SYSPTE_KIND_NONE, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
+        {SYSPTE_KIND_IO_SPACE, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
+        {SYSPTE_KIND_VIDEO, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
+        {SYSPTE_KIND_MDL, false, "1 MDL mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
+        {SYSPTE_KIND_RESERVED, false, "1 reserved mapping, 2 PTEs (8 KiB), never freed",
+         "free it with MmFreeMappingAddress"},
+        {SYSPTE_KIND_NONCACHED, false, "1 noncached mapping, 2 PTEs (8 KiB), never freed",
+         "free it with MmFreeNonCachedMemory"},
+        {SYSPTE_KIND_CONTIGUOUS, false, "1 contiguous mapping, 2 PTEs (8 KiB), never freed",
+         "free it with MmFreeContiguousMemory"},
+        {SYSPTE_KIND_PAGES, true, "1 allocation, 2 pages, never freed",
+         "free them with MmFreePage"},
+        {SYSPTE_KIND_USER_VIEW, true, "1 user mapping, 2 pages, never unmapped", "unmap it in the"},
+        {SYSPTE_KIND_SYSTEM_VIEW, true, "1 view, 2 pages, never unmapped", "unmap it on"},
+        {SYSPTE_KIND_SECTION_LOCK, true, "1 lock, 2 pages, never unlocked", "unlock the section"},
+        // A context of another kind than the row, or of none there is.
+        {SYSPTE_KIND_POOL, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
+        {SYSPTE_KIND_MDL, true, "1 holding, 2 pages, never given back", "give it back"},
+        {SYSPTE_KIND_SECTION_LOCK + 1, true, "1 holding, 2 pages, never given back",
+         "give it back"},
+        {SYSPTE_KIND_SECTION_LOCK + 1, false, "1 mapping, 2 PTEs (8 KiB), never unmapped",
+         "unmap it on"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint32_t context = context_of(rows[i].kind, SYSPTE_API_MM_MAP_MDL, 0);
+        syspte_writer writer = core_text_writer(&out);
+        syspte_report_style style = {.pointer_bits = 64};
+        char first[200] = "drv.c:12: leak: MmMapMdl in StartDevice: ";
+        if (rows[i].held) {
+            hold(1, 8192, 2, context);
+        } else {
+            (void)core_map(a, 3, 2, context);
+        }
+        leak_all(NULL);
+        syspte_report_write(account, &style, &writer);
+
+        strcat(first, rows[i].words);
+        strcat(first, "\n");
+        assert_memory_equal(out.text, first, strlen(first));
+        const char *fix = strstr(out.text, "    fix: ");
+        assert_non_null(fix);
+        assert_memory_equal(fix + 9, rows[i].fix, strlen(rows[i].fix));
+        assert_true((strstr(out.text, "    physical ") != NULL) == !rows[i].held);
+
+        (void)close_account(NULL);
+        (void)open_account(NULL);
+    }
+}
+
+static void holdings_without_a_context_are_told(void **state)
+{
+    (void)state;
+    hold(1, 8, 0, 0);
+    leak_all(NULL);
+    reads("(unknown site): leak: (unknown call): 1 holding, 8 bytes, never given back\n"
+          "    fix: give it back on every path that ends what it was made for\n"
+          "syspte: 1 leak\n");
+}
+
+static void the_abandoned_are_told_as_such(void **state)
+{
+    (void)state;
+    hold(1, 8, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL2, tag_of("Leak")));
+    (void)syspte_account_list(account, SYSPTE_RULE_ABANDONED, NULL, 0, NULL, NULL);
+    reads("drv.c:12: note: ExAllocatePool2 in StartDevice: 1 block, 8 bytes of pool with tag "
+          "'Leak', abandoned by the bug check\n"
+          "syspte: 1 note\n");
+}
+
+static void grow(uint64_t key, uint64_t bytes, uint64_t pages, uint32_t context)
+{
+    syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
+    hold(key, bytes, pages, context);
+    (void)syspte_scopes_leave(account, scope);
+}
+
+static void growth_of_pool_is_told_in_bytes(void **state)
+{
+    (void)state;
+    uint32_t context = context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL2, tag_of("Leak"));
+    grow(1, 48, 0, context);
+    grow(2, 96, 0, context);
+    grow(3, 96, 0, context);
+    reads("drv.c:12: growth: ExAllocatePool2 in StartDevice: 96 bytes of pool with tag 'Leak' more "
+          "after each of 2 cycles of \"resume\"\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "syspte: 1 growing site\n");
+    grow(4, 4, 0, context);
+    reads("drv.c:12: growth: ExAllocatePool2 in StartDevice: 196 bytes of pool with tag 'Leak' "
+          "more in 3 of 3 cycles of \"resume\"\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "syspte: 1 growing site\n");
+}
+
+static void growth_of_locks_is_told_in_pages(void **state)
+{
+    (void)state;
+    uint32_t context = context_of(SYSPTE_KIND_LOCK, SYSPTE_API_MM_PROBE_AND_LOCK_PAGES, 0);
+    grow(1, 1, 1, context);
+    grow(2, 1, 2, context);
+    reads("drv.c:12: growth: MmProbeAndLockPages in StartDevice: 2 pages more after each of 1 "
+          "cycle of \"resume\"\n"
+          "    a process that ends with pages locked: STOP 0x00000076 PROCESS_HAS_LOCKED_PAGES, or "
+          "0x000000CB where locks are tracked\n"
+          "    fix: unlock it on every path that ends what it was locked for\n"
+          "syspte: 1 growing site\n");
+    grow(3, 1, 3, context);
+    reads("drv.c:12: growth: MmProbeAndLockPages in StartDevice: 5 pages more in 2 of 2 cycles of "
+          "\"resume\"\n"
+          "    a process that ends with pages locked: STOP 0x00000076 PROCESS_HAS_LOCKED_PAGES, or "
+          "0x000000CB where locks are tracked\n"
+          "    fix: unlock it on every path that ends what it was locked for\n"
+          "syspte: 1 growing site\n");
+}
+
+static void growth_of_contiguous_pool_names_no_range(void **state)
+{
+    (void)state;
+    uint32_t context =
+        context_of(SYSPTE_KIND_CONTIGUOUS_POOL, SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY, 0);
+    grow(1, 4096, 0, context);
+    grow(2, 8192, 0, context);
+    reads("drv.c:12: growth: MmAllocateContiguousMemory in StartDevice: 8192 bytes of contiguous "
+          "memory more after each of 1 cycle of \"resume\"\n"
+          "    fix: free it with MmFreeContiguousMemory on every path that ends what it was "
+          "allocated for\n"
+          "syspte: 1 growing site\n");
+}
+
+// The rule's own advice: what a mapping of that kind needs differs from leak to growth.
+static void growth_of_reserved_mappings_has_the_advice_of_growth(void **state)
+{
+    (void)state;
+    (void)syspte_scopes_leave(account, syspte_scopes_enter_cycle(account, "resume"));
+    syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
+    (void)core_map(
+        a, 3, 2,
+        context_of(SYSPTE_KIND_RESERVED, SYSPTE_API_MM_ALLOCATE_MAPPING_ADDRESS, tag_of("Leak")));
+    (void)syspte_scopes_leave(account, scope);
+    reads("drv.c:12: growth: MmAllocateMappingAddress in StartDevice: 2 PTEs (8 KiB) more after "
+          "each of 1 cycle of \"resume\"\n"
+          "    physical 0xFEBC3000-0xFEBC4FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000003000\n"
+          "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
+          "syspte: 1 growing site (2 PTEs (8 KiB))\n");
+}
+
+#define on_account(test) cmocka_unit_test_setup_teardown(test, open_account, close_account)
+
+int core_test_report_kinds(void)
+{
+    const struct CMUnitTest tests[] = {
+        on_account(pool_is_told_in_bytes_with_its_tag),
+        on_account(a_tag_has_a_dot_for_what_cannot_be_read),
+        on_account(pool_without_a_tag_names_none),
+        on_account(locks_are_told_in_pages_with_what_windows_does),
+        on_account(contiguous_pool_has_its_physical_range),
+        on_account(every_kind_has_its_words),
+        on_account(holdings_without_a_context_are_told),
+        on_account(the_abandoned_are_told_as_such),
+        on_account(growth_of_pool_is_told_in_bytes),
+        on_account(growth_of_locks_is_told_in_pages),
+        on_account(growth_of_contiguous_pool_names_no_range),
+        on_account(growth_of_reserved_mappings_has_the_advice_of_growth),
+    };
+    return cmocka_run_group_tests_name("core.report_kinds", tests, NULL, NULL);
+}
