@@ -8,5 +8,6 @@
 #include <syspte_wdk/power.h>
 #include <syspte_wdk/device.h>
 #include <syspte_wdk/irp.h>
+#include <syspte_wdk/dma.h>
 
 #endif

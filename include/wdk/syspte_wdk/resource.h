@@ -222,6 +222,24 @@ typedef struct _CM_RESOURCE_LIST {
 #define IO_RESOURCE_DEFAULT     0x02
 #define IO_RESOURCE_ALTERNATIVE 0x08
 
+typedef enum _IRQ_DEVICE_POLICY {
+    IrqPolicyMachineDefault = 0,
+    IrqPolicyAllCloseProcessors,
+    IrqPolicyOneCloseProcessor,
+    IrqPolicyAllProcessorsInMachine,
+    IrqPolicySpecifiedProcessors,
+    IrqPolicySpreadMessagesAcrossAllProcessors
+} IRQ_DEVICE_POLICY,
+    *PIRQ_DEVICE_POLICY;
+
+typedef enum _IRQ_PRIORITY {
+    IrqPriorityUndefined = 0,
+    IrqPriorityLow,
+    IrqPriorityNormal,
+    IrqPriorityHigh
+} IRQ_PRIORITY,
+    *PIRQ_PRIORITY;
+
 typedef struct _IO_RESOURCE_DESCRIPTOR {
     UCHAR Option;
     UCHAR Type;
@@ -245,6 +263,9 @@ typedef struct _IO_RESOURCE_DESCRIPTOR {
         struct {
             ULONG MinimumVector;
             ULONG MaximumVector;
+            IRQ_DEVICE_POLICY AffinityPolicy;
+            IRQ_PRIORITY PriorityPolicy;
+            KAFFINITY TargetedProcessors;
         } Interrupt;
         struct {
             ULONG MinimumChannel;
@@ -270,6 +291,24 @@ typedef struct _IO_RESOURCE_DESCRIPTOR {
             ULONG Reserved1;
             ULONG Reserved2;
         } ConfigData;
+        struct {
+            ULONG Length40; // in units of 256 bytes
+            ULONG Alignment40;
+            PHYSICAL_ADDRESS MinimumAddress;
+            PHYSICAL_ADDRESS MaximumAddress;
+        } Memory40;
+        struct {
+            ULONG Length48; // in units of 64 KiB
+            ULONG Alignment48;
+            PHYSICAL_ADDRESS MinimumAddress;
+            PHYSICAL_ADDRESS MaximumAddress;
+        } Memory48;
+        struct {
+            ULONG Length64; // in units of 4 GiB
+            ULONG Alignment64;
+            PHYSICAL_ADDRESS MinimumAddress;
+            PHYSICAL_ADDRESS MaximumAddress;
+        } Memory64;
     } u;
 } IO_RESOURCE_DESCRIPTOR, *PIO_RESOURCE_DESCRIPTOR;
 
