@@ -9,7 +9,11 @@ uint64_t syspte_history_storage(uint32_t capacity)
 
 void syspte_history_init(syspte_history *history, void *storage, uint32_t capacity)
 {
-    *history = (syspte_history){.rows = storage, .capacity = capacity};
+    *history = (syspte_history){.rows = storage, .capacity = capacity, .most = capacity};
+    if (capacity == 0) {
+        history->rows = &history->none;
+        history->capacity = 1;
+    }
 }
 
 // The ended row of that id, or if `inside` that holds that PTE, that ended last.

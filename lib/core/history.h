@@ -13,10 +13,11 @@ typedef struct syspte_ended {
 
 typedef struct syspte_history {
     syspte_ended *rows; // [capacity]
-    uint32_t capacity;
-    uint32_t next; // the row that is written next
-    uint32_t kept; // rows that hold something
-    syspte_ended none; // takes what a ring without rows does not keep
+    uint32_t capacity;  // at least 1
+    uint32_t next;      // the row that is written next
+    uint32_t kept;      // rows that hold something
+    uint32_t most;      // that may be kept: the capacity, or 0
+    syspte_ended none;  // the one row of a history that keeps nothing
 } syspte_history;
 
 // ---- Begin and end
@@ -30,16 +31,16 @@ void syspte_history_init(syspte_history *history, void *storage, uint32_t capaci
 // Where the next ended row is put: written by the caller, then kept by the second function.
 static inline syspte_ended *syspte_history_slot(syspte_history *history)
 {
-    return history->capacity == 0 ? &history->none : &history->rows[history->next];
+    return &history->rows[history->next];
 }
 
 static inline void syspte_history_keep(syspte_history *history)
 {
+    // A 64-bit remainder is not to be had in freestanding 32-bit code: count in 32 bits.
     uint32_t next = history->next + 1;
-    if (history->capacity != 0) {
-        // A 64-bit remainder is not to be had in freestanding 32-bit code: count in 32 bits.
-        history->next = next == history->capacity ? 0 : next;
-        history->kept += history->kept < history->capacity;
+    history->next = next == history->capacity ? 0 : next;
+    if (history->kept != history->most) {
+        history->kept++;
     }
 }
 

@@ -137,6 +137,7 @@ static inline bool syspte_ledger_claim(syspte_ledger *ledger, uint64_t id, uint6
     out->sequence = who >> SYSPTE_WHO_SEQUENCE;
     out->context = (uint32_t)(who & SYSPTE_WHO_CONTEXT);
     out->spare = 0;
+    out->front = 0;
     out->scattered = false;
     out->reported = (who & SYSPTE_WHO_REPORTED) != 0;
     return true;

@@ -18,15 +18,16 @@ static inline void syspte_pool_touch(syspte_pool *pool, uint64_t from, uint64_t 
     }
 }
 
-// syspte_pool_reserve
-static inline uint64_t syspte_pool_take(syspte_pool *pool, uint64_t pte_count)
+// syspte_pool_reserve where the run at the hint is so long that it is cut off its head;
+// SYSPTE_POOL_NONE where it is not.
+static inline uint64_t syspte_pool_take_head(syspte_pool *pool, uint64_t pte_count)
 {
     uint64_t run = pool->hint.hint; // always 0 where best fit leads: then left to it
     uint64_t tag = run < pool->pte_count ? pool->tags[run] : 0;
     uint64_t length = tag & TAG_LENGTH;
     if (!(tag & TAG_FIRST) || length < pte_count + 2 || pte_count == 0 ||
         pool->placement != SYSPTE_PLACEMENT_HINT) {
-        return syspte_pool_reserve(pool, pte_count);
+        return SYSPTE_POOL_NONE;
     }
     uint64_t rest = run + pte_count;
     length -= pte_count;
@@ -39,6 +40,13 @@ static inline uint64_t syspte_pool_take(syspte_pool *pool, uint64_t pte_count)
     pool->pte_free -= pte_count;
     syspte_pool_touch(pool, run, rest + 1);
     return run;
+}
+
+// syspte_pool_reserve
+static inline uint64_t syspte_pool_take(syspte_pool *pool, uint64_t pte_count)
+{
+    uint64_t run = syspte_pool_take_head(pool, pte_count);
+    return run != SYSPTE_POOL_NONE ? run : syspte_pool_reserve(pool, pte_count);
 }
 
 // syspte_pool_release

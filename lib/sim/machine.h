@@ -42,6 +42,9 @@ typedef struct syspte_plain {
     uint64_t ends;
     uint64_t waiting;      // a freed run
     uint64_t waiting_ptes; // its length; 0: none waits
+    uint64_t lead;         // what the pool lent in advance, from its hint on
+    uint64_t lead_ptes;
+    uint64_t streak;       // mappings since one ended
     uint64_t free_least;   // PTEs: the fewest that were free
 } syspte_plain;
 
@@ -111,12 +114,18 @@ void syspte_plain_decide(void);
 static inline void syspte_world_take(void)
 {
     syspte_machine *m = &syspte_the;
-    if (m->lanes_used) {
-        syspte_lanes_take();
-        return;
+    bool in_lanes = m->lanes_used;
+    if (!in_lanes) {
+        syspte_lock_take(&m->lock);
+        in_lanes = m->lanes_used; // another machine may have been booted meanwhile
+        if (in_lanes) {
+            syspte_lock_give(&m->lock);
+        }
     }
-    syspte_lock_take(&m->lock);
-    if ((m->plain.births | m->plain.ends | m->plain.waiting_ptes) != 0) {
+    if (in_lanes) {
+        syspte_lanes_take();
+    }
+    if ((m->plain.births | m->plain.ends | m->plain.waiting_ptes | m->plain.lead_ptes) != 0) {
         syspte_plain_fold();
     }
 }
@@ -364,6 +373,10 @@ typedef enum syspte_touch {
 
 // Makes the view that an access needs; `at` is in a live mapping.
 syspte_touch syspte_view_touch(const syspte_location *at, syspte_port_access access);
+// The frame of a page of a row, spare PTEs counted, or SYSPTE_LEDGER_NO_FRAME.
+uint64_t syspte_view_frame(const syspte_row *row, uint64_t page);
+// What the row's protection says.
+bool syspte_view_is_writable(const syspte_row *row);
 void syspte_views_drop(void);
 
 // ---- Physical memory (memory.c). Lock: held.

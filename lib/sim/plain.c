@@ -3,41 +3,58 @@
 // behind.
 #include "sim/plain.h"
 
+// Fewer PTEs may be free than ever before.
+static void note_peak(void)
+{
+    syspte_machine *m = &syspte_the;
+    uint64_t free = m->pool.pte_free + m->plain.lead_ptes;
+    if (free < m->plain.free_least) {
+        m->plain.free_least = free;
+        m->peak_ptes = m->pool.pte_count - free;
+        if (free < m->dense_below) {
+            syspte_tables_dense();
+        }
+    }
+}
+
 void syspte_plain_give(void)
 {
     syspte_machine *m = &syspte_the;
-    uint64_t pte_count = m->plain.waiting_ptes;
+    uint64_t waiting_ptes = m->plain.waiting_ptes;
+    uint64_t lead_ptes = m->plain.lead_ptes;
+    note_peak();
     m->plain.waiting_ptes = 0;
-    syspte_pool_give(&m->pool, m->plain.waiting, pte_count);
-}
-
-void syspte_plain_peak(void)
-{
-    syspte_machine *m = &syspte_the;
-    m->plain.free_least = m->pool.pte_free;
-    m->peak_ptes = m->pool.pte_count - m->pool.pte_free;
-    if (m->pool.pte_free < m->dense_below) {
-        syspte_tables_dense();
+    m->plain.lead_ptes = 0;
+    if (waiting_ptes != 0) {
+        syspte_pool_give(&m->pool, m->plain.waiting, waiting_ptes);
+    }
+    if (lead_ptes != 0) {
+        syspte_pool_give(&m->pool, m->plain.lead, lead_ptes);
     }
 }
 
 uint64_t syspte_plain_reserve_other(uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;
-    if (m->plain.waiting_ptes != 0) {
-        syspte_plain_give();
+    uint64_t start = SYSPTE_POOL_NONE;
+    syspte_plain_give();
+    if (++m->plain.streak > SYSPTE_PLAIN_STREAK) {
+        start = syspte_pool_take_head(&m->pool, SYSPTE_PLAIN_LEAD);
     }
-    uint64_t start = syspte_pool_take(&m->pool, pte_count);
-    if (m->pool.pte_free < m->plain.free_least) {
-        syspte_plain_peak();
+    if (start != SYSPTE_POOL_NONE) {
+        m->plain.lead = start + pte_count;
+        m->plain.lead_ptes = SYSPTE_PLAIN_LEAD - pte_count;
+        return start;
     }
+    start = syspte_pool_take(&m->pool, pte_count);
+    note_peak();
     return start;
 }
 
 void syspte_plain_release_other(uint64_t start, uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;
-    if (m->plain.waiting_ptes != 0) {
+    if ((m->plain.waiting_ptes | m->plain.lead_ptes) != 0) {
         syspte_plain_give();
         syspte_plain_release(start, pte_count);
     } else {
@@ -49,9 +66,7 @@ void syspte_plain_fold(void)
 {
     syspte_machine *m = &syspte_the;
     syspte_pool *pool = &m->pool;
-    if (m->plain.waiting_ptes != 0) {
-        syspte_plain_give();
-    }
+    syspte_plain_give();
     uint64_t change = m->plain.births - m->plain.ends;
     m->account.live_mappings += change;
     m->attributes.live[m->plain.cache] += change;

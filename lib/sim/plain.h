@@ -2,21 +2,24 @@
 // The short way of most calls: a right map or unmap, from a place that is known, on a machine on
 // which nothing looks at each call. It does what the long way does with what is there already, and
 // leaves the rest to syspte_plain_fold, which every other user of the machine runs first: counts,
-// and giving one freed run back, which the next map of that length most often gets again. That is
-// only done where the pool would choose the same run. Lock: held, in all of it.
+// and giving back what it has of the pool. That is one freed run, the *waiting* one, which the next
+// map of that length most often gets again; and after some maps without an unmap the *lead*, from
+// which the next ones are cut. Both only where the pool would choose the same PTEs. Lock: held, in
+// all of it.
 #ifndef SYSPTE_SIM_PLAIN_H
 #define SYSPTE_SIM_PLAIN_H
 
 #include "core/pool_inline.h"
 #include "sim/machine.h"
 
-enum { SYSPTE_PLAIN_RUN = 16 }; // PTEs; longer mappings go the long way
+enum {
+    SYSPTE_PLAIN_RUN = 16,     // PTEs; longer mappings go the long way
+    SYSPTE_PLAIN_STREAK = 32,  // maps without an unmap from which on there is a lead
+    SYSPTE_PLAIN_LEAD = 64     // PTEs of it
+};
 
-// Gives the waiting run back to the pool.
+// Gives the waiting run and the lead back to the pool.
 void syspte_plain_give(void);
-
-// The pool has fewer free PTEs than ever before.
-void syspte_plain_peak(void);
 
 // True if this thread's call may go the short way now.
 static inline bool syspte_plain_is_open(const syspte_thread *thread)
@@ -38,19 +41,26 @@ SYSPTE_HOT uint64_t syspte_plain_reserve(uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;
     uint64_t start = m->plain.waiting;
-    if (m->plain.waiting_ptes != pte_count) {
-        return syspte_plain_reserve_other(pte_count);
+    if (m->plain.waiting_ptes == pte_count) {
+        m->plain.waiting_ptes = 0;
+        m->pool.hint.hint = start + pte_count;
+        return start;
     }
-    m->plain.waiting_ptes = 0;
-    m->pool.hint.hint = start + pte_count;
-    return start;
+    start = m->plain.lead;
+    if (m->plain.lead_ptes >= pte_count) {
+        m->plain.lead += pte_count;
+        m->plain.lead_ptes -= pte_count;
+        return start;
+    }
+    return syspte_plain_reserve_other(pte_count);
 }
 
 SYSPTE_HOT void syspte_plain_release(uint64_t start, uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;
+    m->plain.streak = 0;
     // Below the hint, and with no free run to join before it: the pool would begin there.
-    if (m->plain.waiting_ptes == 0 && start < m->pool.hint.hint &&
+    if ((m->plain.waiting_ptes | m->plain.lead_ptes) == 0 && start < m->pool.hint.hint &&
         m->pool.placement == SYSPTE_PLACEMENT_HINT &&
         (start == 0 || m->pool.tags[start - 1] == 0)) {
         m->plain.waiting = start;

@@ -53,9 +53,17 @@ typedef struct run {
     uint64_t frame; // of the first
 } run;
 
+static bool is_reserved(const syspte_row *row)
+{
+    return syspte_contexts_at(&syspte_the.account.contexts, row->context)->kind ==
+           SYSPTE_KIND_RESERVED;
+}
+
+// Every page has a frame, and they are one behind the other.
 static bool is_plain(const syspte_row *row)
 {
-    return !row->scattered && row->spare == 0 && row->physical_address >> 12 != 0;
+    return !row->scattered && row->spare == 0 &&
+           (row->physical_address >> 12 != 0 || !is_reserved(row));
 }
 
 // The frame of a page of the row with the mark of a reserved mapping, or SYSPTE_LEDGER_NO_FRAME.
@@ -69,9 +77,18 @@ static uint64_t noted_at(const syspte_row *row, uint64_t page)
         return syspte_ledger_frame(&m->account.ledger, row->id + page);
     }
     uint64_t frame = (row->physical_address >> 12) + page - row->front;
-    bool none = frame == 0 && syspte_contexts_at(&m->account.contexts, row->context)->kind ==
-                                  SYSPTE_KIND_RESERVED;
-    return none ? SYSPTE_LEDGER_NO_FRAME : frame;
+    return frame == 0 && is_reserved(row) ? SYSPTE_LEDGER_NO_FRAME : frame;
+}
+
+uint64_t syspte_view_frame(const syspte_row *row, uint64_t page)
+{
+    uint64_t noted = noted_at(row, page);
+    return noted == SYSPTE_LEDGER_NO_FRAME ? noted : noted & ~SYSPTE_FRAME_BEGINS;
+}
+
+bool syspte_view_is_writable(const syspte_row *row)
+{
+    return (access_of(row) & SYSPTE_PORT_WRITE) != 0;
 }
 
 static bool follows(const syspte_row *row, uint64_t page)

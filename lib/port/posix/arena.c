@@ -19,8 +19,6 @@
 #define MAP_FIXED_NOREPLACE 0 // then the base is a hint, which the checked answer allows for
 #endif
 
-#define BASE_PLAIN   UINT64_C(0x200000000000)
-#define BASE_CHECKED UINT64_C(0x7e9000000000)
 #define WINDOWS_PLAIN   UINT64_C(0x1f0000000000)
 #define WINDOWS_CHECKED UINT64_C(0x7e8800000000)
 #define BYTES_FLOOR  (UINT64_C(16) << 20)
@@ -33,8 +31,7 @@ extern void __lsan_unregister_root_region(const void *at, size_t bytes) __attrib
 
 static void *base_of(uint64_t plain, uint64_t checked)
 {
-    bool is_checked = SYSPTE_TOOL_TSAN || SYSPTE_TOOL_MSAN || syspte_tool_is_valgrind();
-    return (void *)(uintptr_t)(is_checked ? checked : plain);
+    return (void *)(uintptr_t)(syspte_tool_is_checked() ? checked : plain);
 }
 
 // NULL if refused; the place may be another than `at`.
@@ -56,7 +53,7 @@ static uint64_t bytes_next(uint64_t bytes)
 
 bool syspte_port_arena_reserve(uint64_t bytes, syspte_port_arena *arena)
 {
-    void *wanted = base_of(BASE_PLAIN, BASE_CHECKED);
+    void *wanted = base_of(SYSPTE_TOOL_BASE_PLAIN, SYSPTE_TOOL_BASE_CHECKED);
 
     *arena = (syspte_port_arena){0};
     if (bytes == 0) {

@@ -5,6 +5,7 @@
 #define SYSPTE_PORT_TOOL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,24 @@ static inline bool syspte_tool_is_valgrind(void)
     const char *preloaded = getenv("LD_PRELOAD"); // Valgrind puts its own library there
     return preloaded != NULL && strstr(preloaded, "vgpreload") != NULL;
 #endif
+}
+
+// Where mappings lie: in a program as such and under AddressSanitizer, where nobody puts anything
+// who is not told to; and in what Valgrind and the other sanitizers leave to the program.
+#define SYSPTE_TOOL_BASE_PLAIN   UINT64_C(0x200000000000)
+#define SYSPTE_TOOL_BASE_CHECKED UINT64_C(0x7e9000000000)
+
+static inline bool syspte_tool_is_checked(void)
+{
+    return SYSPTE_TOOL_TSAN || SYSPTE_TOOL_MSAN || syspte_tool_is_valgrind();
+}
+
+// True if a hole at this address stays one: the host looks for room from the top, or from a third
+// of all addresses on, and finds it there first. A hole costs half of what closed memory does.
+static inline bool syspte_tool_leaves_holes(const void *at)
+{
+    uint64_t above = (uint64_t)(uintptr_t)at - SYSPTE_TOOL_BASE_PLAIN;
+    return above < SYSPTE_TOOL_BASE_PLAIN / 4 && !syspte_tool_is_checked();
 }
 
 // Tells memcheck that the host has made these bytes zeros behind its back.

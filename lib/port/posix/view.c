@@ -209,6 +209,9 @@ bool syspte_port_view_map(void *at, uint64_t bytes, uint64_t physical_page, unsi
 
 bool syspte_port_view_unmap(void *at, uint64_t bytes)
 {
+    if (syspte_tool_leaves_holes(at) && munmap(at, (size_t)bytes) == 0) {
+        return true;
+    }
     if (mmap(at, (size_t)bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
              -1, 0) != MAP_FAILED) {
         return true;
