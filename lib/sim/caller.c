@@ -77,10 +77,14 @@ uint32_t syspte_caller_intern(syspte_thread *thread, const syspte_caller *caller
     syspte_machine *m = &syspte_the;
     syspte_remembered *remember =
         &thread->remembered[syspte_caller_slot(thread, caller->line, how) - thread->remembered];
-    syspte_port_trail *trail = syspte_caller_trail(thread, remember);
+    // A call without a site is not remembered, so its trail would be taken for another call's.
+    syspte_port_trail *trail =
+        caller->file == NULL ? NULL : syspte_caller_trail(thread, remember);
     uintptr_t frames[SYSPTE_STACK_MAX] = {0};
     unsigned count = stack_of(caller, frames, trail);
-    trail->of = (uint32_t)(remember - thread->remembered);
+    if (trail != NULL) {
+        trail->of = (uint32_t)(remember - thread->remembered);
+    }
     if (thread->number == 0) {
         thread->number = (uint16_t)(m->threads < UINT16_MAX ? ++m->threads : UINT16_MAX);
     }
