@@ -18,6 +18,7 @@ extern "C" {
 #define SYSPTE_KMODE_EXCEPTION_NOT_HANDLED                0x0000001Eu
 #define SYSPTE_NO_MORE_SYSTEM_PTES                        0x0000003Fu
 #define SYSPTE_TARGET_MDL_TOO_SMALL                       0x00000040u
+#define SYSPTE_MULTIPLE_IRP_COMPLETE_REQUESTS             0x00000044u
 #define SYSPTE_PFN_LIST_CORRUPT                           0x0000004Eu
 #define SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA                0x00000050u
 #define SYSPTE_PROCESS_HAS_LOCKED_PAGES                   0x00000076u

@@ -78,6 +78,10 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_ALLOCATE_COMMON_BUFFER] = "AllocateCommonBuffer",
         [SYSPTE_API_FREE_COMMON_BUFFER] = "FreeCommonBuffer",
         [SYSPTE_API_MM_GET_SYSTEM_ROUTINE_ADDRESS] = "MmGetSystemRoutineAddress",
+        [SYSPTE_API_IO_ALLOCATE_IRP] = "IoAllocateIrp",
+        [SYSPTE_API_IO_FREE_IRP] = "IoFreeIrp",
+        [SYSPTE_API_IO_GET_DMA_ADAPTER] = "IoGetDmaAdapter",
+        [SYSPTE_API_PUT_DMA_ADAPTER] = "PutDmaAdapter",
         [SYSPTE_API_EX_RAISE_STATUS] = "ExRaiseStatus",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";

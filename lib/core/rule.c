@@ -498,6 +498,10 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
                 "free all pool before the unload routine returns"),
     [SYSPTE_RULE_PTES_CORRUPTED] =
         STOP(DB, MISUSE, FREE, "ptes-corrupted", "touches system PTEs that were corrupted", NULL),
+    [SYSPTE_RULE_IRP_COMPLETED_TWICE] =
+        STOP(44, MISUSE, FREE, "irp-completed-twice",
+             "completes a request that is complete already",
+             "complete a request once, where it is decided how it ends"),
 };
 // clang-format on
 
@@ -546,6 +550,8 @@ const char *syspte_bugcheck_name(uint32_t code)
         return "NO_MORE_SYSTEM_PTES";
     case SYSPTE_TARGET_MDL_TOO_SMALL:
         return "TARGET_MDL_TOO_SMALL";
+    case SYSPTE_MULTIPLE_IRP_COMPLETE_REQUESTS:
+        return "MULTIPLE_IRP_COMPLETE_REQUESTS";
     case SYSPTE_PFN_LIST_CORRUPT:
         return "PFN_LIST_CORRUPT";
     case SYSPTE_DRIVER_USED_EXCESSIVE_PTES:

@@ -156,6 +156,7 @@ static const struct {
     {SYSPTE_RULE_POOL_WHILE_UNLOADING, "pool-while-unloading", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x61},
     {SYSPTE_RULE_POOL_LEFT, "pool-left", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x62},
     {SYSPTE_RULE_PTES_CORRUPTED, "ptes-corrupted", SYSPTE_MISUSE, SYSPTE_FREE, 0xDB, 0},
+    {SYSPTE_RULE_IRP_COMPLETED_TWICE, "irp-completed-twice", SYSPTE_MISUSE, SYSPTE_FREE, 0x44, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -245,6 +246,7 @@ static void bug_checks_have_their_windows_names(void **state)
     assert_string_equal(syspte_bugcheck_name(0x1E), "KMODE_EXCEPTION_NOT_HANDLED");
     assert_string_equal(syspte_bugcheck_name(0x3F), "NO_MORE_SYSTEM_PTES");
     assert_string_equal(syspte_bugcheck_name(0x40), "TARGET_MDL_TOO_SMALL");
+    assert_string_equal(syspte_bugcheck_name(0x44), "MULTIPLE_IRP_COMPLETE_REQUESTS");
     assert_string_equal(syspte_bugcheck_name(0x4E), "PFN_LIST_CORRUPT");
     assert_string_equal(syspte_bugcheck_name(0xD8), "DRIVER_USED_EXCESSIVE_PTES");
     assert_string_equal(syspte_bugcheck_name(0x19), "BAD_POOL_HEADER");
@@ -338,6 +340,10 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "FreeCommonBuffer",
         "MmGetSystemRoutineAddress",
         "ExRaiseStatus",
+        "IoAllocateIrp",
+        "IoFreeIrp",
+        "IoGetDmaAdapter",
+        "PutDmaAdapter",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);
