@@ -21,6 +21,19 @@ typedef struct proof_walk_config {
 // were found to go wrong.
 bool proof_walk(const proof_walk_config *config);
 
+// ---- Walk of the hashed ledger (walk_hash.c)
+
+typedef struct proof_walk_hash_config {
+    uint64_t seed;
+    uint32_t steps;
+    uint32_t every;    // steps between two comparisons of everything
+    uint32_t capacity; // of the ledger: at most 256
+    unsigned homes;    // slots where searches begin: few make long searches; 0: any
+} proof_walk_hash_config;
+
+// True if the ledger did as a naive list of rows did. Otherwise prints as proof_walk does.
+bool proof_walk_hash(const proof_walk_hash_config *config);
+
 // ---- Exhaustive search (exhaustive.c)
 
 typedef struct proof_search {

@@ -12,7 +12,7 @@ static bool walks(void)
         uint64_t scale;
         uint32_t steps;
         bool long_runs;
-    } shapes[] = {{8, 1, 800, false},   {65, 1, 800, false},   {129, 1, 400, false},
+    } shapes[] = {{8, 1, 800, false},   {65, 1, 800, false},  {129, 1, 400, false},
                   {300, 1, 300, false}, {4000, 1, 400, true}, {200, 97, 300, false}};
     for (size_t i = 0; i < COUNT_OF(shapes) * 2; i++) {
         proof_walk_config config = {.seed = 100 + i,
@@ -33,13 +33,32 @@ static bool walks(void)
     return true;
 }
 
+static bool hash_walks(void)
+{
+    static const struct {
+        uint32_t capacity;
+        unsigned homes;
+    } shapes[] = {{1, 0}, {4, 1}, {16, 3}, {256, 9}};
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        proof_walk_hash_config config = {.seed = 200 + i,
+                                         .steps = 1500,
+                                         .every = shapes[i].capacity > 16 ? 150 : 1,
+                                         .capacity = shapes[i].capacity,
+                                         .homes = shapes[i].homes};
+        if (!proof_walk_hash(&config)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool searches(void)
 {
     for (unsigned i = 0; i < 16; i++) {
         proof_search search = {.pte_count = i / 2 + 1,
                                .depth = 4,
-                               .placement = i % 2 ? SYSPTE_PLACEMENT_HINT
-                                                  : SYSPTE_PLACEMENT_BEST_FIT_TAIL};
+                               .placement =
+                                   i % 2 ? SYSPTE_PLACEMENT_HINT : SYSPTE_PLACEMENT_BEST_FIT_TAIL};
         if (!proof_exhaustive(&search)) {
             return false;
         }
@@ -53,5 +72,5 @@ int main(int argc, char **argv)
     if (argc > 1 && core_run(argv[1], &ran) != 0) {
         return 1;
     }
-    return core_run(NULL, &ran) != 0 || !searches() || !walks();
+    return core_run(NULL, &ran) != 0 || !searches() || !walks() || !hash_walks();
 }

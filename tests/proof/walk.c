@@ -7,6 +7,7 @@
 #include "core/account.h"
 #include "core/pool_inline.h"
 #include "model.h"
+#include "shrink.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -219,8 +220,9 @@ static const char *step_restart(walk *w)
     return NULL;
 }
 
-static bool restarts(const walk *w, uint32_t step)
+static bool restarts(void *context, uint32_t step)
 {
+    const walk *w = context;
     return random_of(w->config->seed, step, 0) % 4096 == 1;
 }
 
@@ -281,60 +283,14 @@ static uint32_t walk_steps(walk *w, const uint32_t *list, uint32_t count, uint32
     return *wrong == NULL ? 0 : at;
 }
 
-// How often to compare while a failure is cut down: a comparison looks at every PTE.
-static uint32_t every_of(const walk *w)
+static uint32_t walk_again(void *context, const uint32_t *list, uint32_t count, bool told,
+                           const char **wrong)
 {
-    return w->config->pte_count * w->config->scale > 5000 ? UINT32_MAX : 1;
-}
-
-// Lists the steps up to a failure from a restart on, the last one with which they still fail: a
-// restart should leave nothing of what was before. Returns how many; 0: they do not fail again.
-static uint32_t tail_of(walk *w, uint32_t failed_after, uint32_t *list, const char **wrong)
-{
-    uint32_t fails = 0;
-    uint32_t from = failed_after;
-    for (unsigned passed = 1; from > 0 && fails == 0; passed *= 2) {
-        for (unsigned seen = 0; from > 0 && seen < passed; seen += restarts(w, from)) {
-            from--;
-        }
-        for (uint32_t i = from; i < failed_after; i++) {
-            list[i - from] = i;
-        }
-        fails = walk_steps(w, list, failed_after - from, every_of(w), wrong);
-    }
-    return fails;
-}
-
-// Leaves out as many steps of the failing walk as it can.
-static void shrink(walk *w, uint32_t failed_after)
-{
-    const char *wrong = NULL;
-    uint32_t *list = malloc(sizeof(uint32_t) * failed_after);
-    uint32_t *shorter = malloc(sizeof(uint32_t) * failed_after);
-    uint32_t count = 0;
-    if (list != NULL && shorter != NULL) {
-        count = tail_of(w, failed_after, list, &wrong);
-    }
-    printf("    found after step %u; %u steps up to it fail\n", failed_after, count);
-    for (uint32_t chunk = (count + 1) / 2; chunk > 0; chunk /= 2) {
-        for (uint32_t at = 0; at + chunk <= count;) {
-            memcpy(shorter, list, sizeof(uint32_t) * at);
-            memcpy(shorter + at, list + at + chunk, sizeof(uint32_t) * (count - at - chunk));
-            uint32_t fails = walk_steps(w, shorter, count - chunk, every_of(w), &wrong);
-            if (fails != 0) {
-                memcpy(list, shorter, sizeof(uint32_t) * fails);
-                count = fails;
-            } else {
-                at += chunk;
-            }
-        }
-    }
-    printf("    and %u of them:", count);
-    w->told = true;
-    (void)walk_steps(w, list, count, 1, &wrong);
-    printf(" %s\n", wrong == NULL ? "nothing" : wrong);
-    free(list);
-    free(shorter);
+    walk *w = context;
+    // A comparison looks at every PTE.
+    uint32_t every = w->config->pte_count * w->config->scale > 5000 ? UINT32_MAX : 1;
+    w->told = told;
+    return walk_steps(w, list, count, every, wrong);
 }
 
 bool proof_walk(const proof_walk_config *config)
@@ -356,7 +312,8 @@ bool proof_walk(const proof_walk_config *config)
         printf("walk: seed %llu, %u PTEs by %llu, placement %d: %s\n",
                (unsigned long long)config->seed, config->pte_count,
                (unsigned long long)config->scale, (int)config->placement, wrong);
-        shrink(&w, failed);
+        proof_shrink(&(proof_steps){.context = &w, .walk = walk_again, .restarts = restarts},
+                     failed);
     }
     free(w.pool_storage);
     free(w.account_storage);
