@@ -3,12 +3,14 @@
 #ifndef SYSPTE_CORE_ASSERT_H
 #define SYSPTE_CORE_ASSERT_H
 
+#include "port_inline.h"
+
 #define SYSPTE_STRINGIZE_(x) #x
 #define SYSPTE_STRINGIZE(x)  SYSPTE_STRINGIZE_(x)
 
 #define SYSPTE_ASSERT(owner, condition)                                                            \
     do {                                                                                           \
-        if (!(condition)) {                                                                        \
+        if (!SYSPTE_LIKELY(condition)) {                                                                        \
             (owner)->panic(__FILE__ ":" SYSPTE_STRINGIZE(__LINE__) ": " #condition);               \
         }                                                                                          \
     } while (0)

@@ -125,7 +125,8 @@ static inline bool syspte_ledger_claim(syspte_ledger *ledger, uint64_t id, uint6
     uint64_t what = syspte_load_acquire(&cell->what);
     uint64_t behind = who & SYSPTE_WHO_LONG ? syspte_load_acquire(&cell[1].what) : 1;
     uint64_t asked = offset << 12 | (bytes & SYSPTE_OFFSET_MASK);
-    if (!(who & SYSPTE_WHO_LIVE) || behind != pte_count || (what ^ asked) << 40 != 0) {
+    if (!SYSPTE_LIKELY((who & SYSPTE_WHO_LIVE) && behind == pte_count &&
+                       (what ^ asked) << 40 == 0)) {
         return false;
     }
     syspte_store_release(&cell->who, who ^ (SYSPTE_WHO_LIVE | SYSPTE_WHO_ENDED));

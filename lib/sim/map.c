@@ -166,29 +166,30 @@ SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function
     uint64_t span = ((physical_address & 0xFFF) + bytes + 0xFFF) >> 12;
     bool in_lane = false;
     void *address = NULL;
-    if (!syspte_plain_is_open(thread) && !(in_lane = syspte_plain_has_lane(thread))) {
+    if (!SYSPTE_LIKELY(syspte_plain_is_open(thread)) &&
+        !(in_lane = syspte_plain_has_lane(thread))) {
         return NULL;
     }
     if (physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
-        bytes - 1 >= SYSPTE_PLAIN_RUN * SYSPTE_PAGE_BYTES || span > SYSPTE_PLAIN_RUN) {
+        bytes - 1 >= (SYSPTE_PLAIN_RUN - 1) * SYSPTE_PAGE_BYTES) {
         return NULL;
     }
     uint32_t context = syspte_caller_recall(thread, file, function, line, how, frame);
     if (context == 0) {
         return NULL;
     }
-    if (in_lane) {
+    if (!SYSPTE_LIKELY(!in_lane)) {
         return map_from_lane(context, cache, physical_address, bytes);
     }
     syspte_lock_take(&m->lock);
-    if (syspte_plain_is_open(thread) && cache == m->plain.cache) {
+    if (SYSPTE_LIKELY(syspte_plain_is_open(thread) && cache == m->plain.cache)) {
         syspte_row row = {.id = syspte_plain_reserve(span),
                           .physical_address = physical_address,
                           .bytes = bytes,
                           .pte_count = span,
                           .sequence = m->account.sequence + 1,
                           .context = context};
-        if (row.id != SYSPTE_POOL_NONE) {
+        if (SYSPTE_LIKELY(row.id != SYSPTE_POOL_NONE)) {
             m->account.sequence = row.sequence;
             m->plain.births++;
             syspte_ledger_note(&m->account.ledger, &row);
@@ -351,10 +352,15 @@ PVOID syspte_at_MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBy
                              MEMORY_CACHING_TYPE CacheType, const char *file, unsigned line,
                              const char *function)
 {
-    if ((unsigned)CacheType <= SYSPTE_CACHE_WRITE_COMBINED) {
-        uint64_t how = SYSPTE_HOW(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, CacheType,
-                                  protect_of(CacheType));
-        void *mapped = map_plain(file, line, function, how, CacheType,
+    static const uint64_t how[] = {
+        SYSPTE_HOW(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, SYSPTE_CACHE_NONCACHED,
+                   PAGE_EXECUTE_READWRITE | PAGE_NOCACHE),
+        SYSPTE_HOW(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, SYSPTE_CACHE_CACHED,
+                   PAGE_EXECUTE_READWRITE),
+        SYSPTE_HOW(SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE, SYSPTE_CACHE_WRITE_COMBINED,
+                   PAGE_EXECUTE_READWRITE | PAGE_WRITECOMBINE)};
+    if (SYSPTE_LIKELY((unsigned)CacheType <= SYSPTE_CACHE_WRITE_COMBINED)) {
+        void *mapped = map_plain(file, line, function, how[CacheType], CacheType,
                                  (uint64_t)PhysicalAddress.QuadPart, NumberOfBytes,
                                  SYSPTE_FRAME_ADDRESS());
         if (mapped != NULL) {

@@ -13,7 +13,7 @@
 #include "sim/machine.h"
 
 enum {
-    SYSPTE_PLAIN_RUN = 16,     // PTEs; longer mappings go the long way
+    SYSPTE_PLAIN_RUN = 32,     // PTEs; longer mappings go the long way
     SYSPTE_PLAIN_STREAK = 32,  // maps without an unmap from which on there is a lead
     SYSPTE_PLAIN_LEAD = 64     // PTEs of it
 };
@@ -41,7 +41,7 @@ SYSPTE_HOT uint64_t syspte_plain_reserve(uint64_t pte_count)
 {
     syspte_machine *m = &syspte_the;
     uint64_t start = m->plain.waiting;
-    if (m->plain.waiting_ptes == pte_count) {
+    if (SYSPTE_LIKELY(m->plain.waiting_ptes == pte_count)) {
         m->plain.waiting_ptes = 0;
         m->pool.hint.hint = start + pte_count;
         return start;
@@ -60,9 +60,10 @@ SYSPTE_HOT void syspte_plain_release(uint64_t start, uint64_t pte_count)
     syspte_machine *m = &syspte_the;
     m->plain.streak = 0;
     // Below the hint, and with no free run to join before it: the pool would begin there.
-    if ((m->plain.waiting_ptes | m->plain.lead_ptes) == 0 && start < m->pool.hint.hint &&
-        m->pool.placement == SYSPTE_PLACEMENT_HINT &&
-        (start == 0 || m->pool.tags[start - 1] == 0)) {
+    if (SYSPTE_LIKELY((m->plain.waiting_ptes | m->plain.lead_ptes) == 0 &&
+                      start < m->pool.hint.hint &&
+                      m->pool.placement == SYSPTE_PLACEMENT_HINT &&
+                      (start == 0 || m->pool.tags[start - 1] == 0))) {
         m->plain.waiting = start;
         m->plain.waiting_ptes = pte_count;
     } else {

@@ -9,6 +9,9 @@
 #define SYSPTE_HOT  static inline __attribute__((always_inline))
 #define SYSPTE_COLD __attribute__((noinline, cold))
 
+// What most calls find, so that the code for it stands together.
+#define SYSPTE_LIKELY(condition) __builtin_expect((condition) != 0, 1)
+
 // Where the calling function was called from.
 #define SYSPTE_RETURN_ADDRESS() ((uintptr_t)__builtin_return_address(0))
 
