@@ -3,6 +3,7 @@
 // belongs to it, indented. Nothing that differs between two runs of a test is written: no clock,
 // no address of the host, no thread.
 #include "core/report.h"
+#include "core/bugcheck.h"
 #include "core/kind.h"
 #include "core/rule.h"
 #include "core/text.h"
@@ -199,6 +200,28 @@ static void put_misuse(report *r, const syspte_finding *f)
     put_scope(r, ", in ", f->scope);
 }
 
+// "parameters: case, first address, count given, count to be released": without the reserved ones
+// at the end, and nothing for a bug check that is expected, or none that is known.
+static void line_parameters(report *r, const syspte_finding *f)
+{
+    const syspte_bugcheck_row *row =
+        syspte_bugcheck_row_of(f->bugcheck.code, f->bugcheck.parameter[0]);
+    unsigned count = row == NULL || f->expected ? 0 : 4;
+    while (count > 0 && row->parameters[count - 1][0] == 0) {
+        count--;
+    }
+    if (count == 0) {
+        return;
+    }
+    syspte_text_add(&r->text, "    parameters: ");
+    for (unsigned i = 0; i < count; i++) {
+        const char *reserved = i == 0 && row->has_cases ? "case" : "reserved";
+        syspte_text_add(&r->text, i == 0 ? "" : ", ");
+        syspte_text_add(&r->text, row->parameters[i][0] != 0 ? row->parameters[i] : reserved);
+    }
+    syspte_text_end(&r->text);
+}
+
 static void line_bugcheck(report *r, const syspte_finding *f)
 {
     syspte_text_add(&r->text, f->stopped ? "    STOP " : "    documented as STOP ");
@@ -281,6 +304,7 @@ static void put_finding(report *r, const syspte_finding_row *row)
     }
     if (f->has_bugcheck) {
         line_bugcheck(r, f);
+        line_parameters(r, f);
     }
     line_other_site(r, "mapped at ", f->mapped);
     line_other_site(r, "unmapped before at ", f->unmapped);

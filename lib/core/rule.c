@@ -3,22 +3,26 @@
 // it stops the machine. Reports, the rules themselves and the documentation read it. New ones go to
 // the end, here and in <syspte/finding.h>.
 #include "core/rule.h"
-
-#define SYSPTE_NEVER ((syspte_strictness)(SYSPTE_VERIFIER + 1))
+#include "core/bugcheck.h"
 
 // A rule without a bug check of its own.
 #define RULE(severity, name, title, fix, source) RULE_AT(severity, NEVER, name, title, fix, source)
 #define RULE_AT(severity, from, name, title, fix, source)                                          \
-    {{name, title, fix, source}, SYSPTE_##severity, SYSPTE_##from, 0, false, 0}
+    {{name, title, fix, source}, SYSPTE_##severity, (syspte_strictness)SYSPTE_##from, 0, false, 0}
 
-// A rule that stops the machine from a strictness on: with a bug check, or with that of its cases
-// which the first parameter tells.
-#define STOP(code, severity, from, name, title, fix)                                               \
-    {{name, title, fix, "bug check 0x" #code}, SYSPTE_##severity, SYSPTE_##from, 0x##code, false, 0}
-#define STOP_BY(code, sub, severity, from, name, title, fix)                                       \
+// A rule with a bug check, or with one case of it, which the first parameter tells. From where on
+// it stops the machine is in the table of bug checks.
+#define STOP(code, severity, name, title, fix)                                                     \
+    {{name, title, fix, "bug check 0x" #code},                                                     \
+     SYSPTE_##severity,                                                                            \
+     (syspte_strictness)SYSPTE_FROM_##code,                                                        \
+     0x##code,                                                                                     \
+     false,                                                                                        \
+     0}
+#define STOP_BY(code, sub, severity, name, title, fix)                                             \
     {{name, title, fix, "bug check 0x" #code ", 0x" #sub},                                         \
      SYSPTE_##severity,                                                                            \
-     SYSPTE_##from,                                                                                \
+     (syspte_strictness)SYSPTE_FROM_##code##_##sub,                                                \
      0x##code,                                                                                     \
      true,                                                                                         \
      0x##sub}
@@ -35,25 +39,25 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "unmap at the end of the cycle what was mapped at its beginning",
              "nf-wdm-mmunmapiospace"),
     [SYSPTE_RULE_UNMAP_OUTSIDE] =
-        STOP_BY(DA, 302, MISUSE, CHECK, "unmap-outside",
+        STOP_BY(DA, 302, MISUSE, "unmap-outside",
                 "unmaps an address that is no system PTE's",
                 "pass the address that the map returned, and only if it is not NULL"),
     [SYSPTE_RULE_UNMAP_NEVER_MAPPED] =
-        STOP_BY(DA, 303, MISUSE, CHECK, "unmap-never-mapped",
+        STOP_BY(DA, 303, MISUSE, "unmap-never-mapped",
                 "unmaps an address that was never mapped",
                 "pass the address that the map returned"),
     [SYSPTE_RULE_UNMAP_MIDDLE] =
-        STOP_BY(DA, 304, MISUSE, CHECK, "unmap-middle", "unmaps from the middle of a mapping",
+        STOP_BY(DA, 304, MISUSE, "unmap-middle", "unmaps from the middle of a mapping",
                 "pass the address that the map returned, not one inside it"),
     [SYSPTE_RULE_UNMAP_WRONG_SPAN] =
-        STOP_BY(DA, 305, MISUSE, CHECK, "unmap-wrong-span",
+        STOP_BY(DA, 305, MISUSE, "unmap-wrong-span",
                 "unmaps another number of PTEs than was mapped",
                 "pass the address and the length of the map call"),
     [SYSPTE_RULE_UNMAP_TWICE] =
-        STOP_BY(DA, 306, MISUSE, CHECK, "unmap-twice", "unmaps what was unmapped before",
+        STOP_BY(DA, 306, MISUSE, "unmap-twice", "unmaps what was unmapped before",
                 "set the pointer to NULL when you unmap, and test it"),
     [SYSPTE_RULE_UNMAP_ZERO] =
-        STOP_BY(DA, 300, MISUSE, CHECK, "unmap-zero", "unmaps zero bytes",
+        STOP_BY(DA, 300, MISUSE, "unmap-zero", "unmaps zero bytes",
                 "pass the length of the map call"),
     [SYSPTE_RULE_UNMAP_OTHER_BYTES] =
         RULE(NOTE, "unmap-other-bytes",
@@ -86,45 +90,45 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "maps a page with another cache type than a live mapping of it",
              "map the page with one cache type everywhere", "ne-wdm-_memory_caching_type"),
     [SYSPTE_RULE_MAP_UNLOCKED_RAM] =
-        STOP_BY(C4, 83, NOTE, VERIFIER, "map-unlocked-ram", "maps RAM that is not locked",
+        STOP_BY(C4, 83, NOTE, "map-unlocked-ram", "maps RAM that is not locked",
                 "lock the pages first, or map only I/O space"),
     [SYSPTE_RULE_MAP_REFUSED_RANGE] =
         RULE(NOTE, "map-refused-range", "maps pages that this system refuses to map", NULL,
              "Windows 10 1803 and later; not in the DDI pages"),
     [SYSPTE_RULE_MAP_EXECUTABLE] =
-        STOP_BY(C4, 2001, MISUSE, VERIFIER, "map-executable",
+        STOP_BY(C4, 2001, MISUSE, "map-executable",
                 "maps executable memory under memory integrity",
                 "call MmMapIoSpaceEx with PAGE_READWRITE"),
     [SYSPTE_RULE_MAP_IRQL] =
-        STOP_BY(C4, 73, MISUSE, VERIFIER, "map-irql", "maps above DISPATCH_LEVEL",
+        STOP_BY(C4, 73, MISUSE, "map-irql", "maps above DISPATCH_LEVEL",
                 "map at DISPATCH_LEVEL or below"),
     [SYSPTE_RULE_UNMAP_IRQL] =
-        STOP_BY(C4, 7B, MISUSE, VERIFIER, "unmap-irql", "unmaps at too high an IRQL",
+        STOP_BY(C4, 7B, MISUSE, "unmap-irql", "unmaps at too high an IRQL",
                 "unmap at the IRQL that MmUnmapIoSpace allows"),
     [SYSPTE_RULE_VIDEO_IRQL] =
-        STOP_BY(C4, E5, MISUSE, VERIFIER, "video-irql",
+        STOP_BY(C4, E5, MISUSE, "video-irql",
                 "calls a video mapping function above APC_LEVEL", "call it at APC_LEVEL or below"),
     [SYSPTE_RULE_RAISE_IRQL] =
-        STOP_BY(C4, 30, MISUSE, VERIFIER, "raise-irql",
+        STOP_BY(C4, 30, MISUSE, "raise-irql",
                 "raises the IRQL to a lower one or past HIGH_LEVEL",
                 "save the old IRQL and lower to it with KeLowerIrql"),
     [SYSPTE_RULE_LOWER_IRQL] =
-        STOP_BY(C4, 31, MISUSE, VERIFIER, "lower-irql", "lowers the IRQL to a higher one",
+        STOP_BY(C4, 31, MISUSE, "lower-irql", "lowers the IRQL to a higher one",
                 "lower to the IRQL that KeRaiseIrql gave back"),
     [SYSPTE_RULE_USE_AFTER_UNMAP] =
-        STOP(50, MISUSE, FREE, "use-after-unmap", "touches memory after its unmap",
+        STOP(50, MISUSE, "use-after-unmap", "touches memory after its unmap",
              "set the pointer to NULL when you unmap, and stop the users first"),
     [SYSPTE_RULE_USE_PAST_END] =
-        STOP(50, MISUSE, FREE, "use-past-end", "touches memory behind the last page of a mapping",
+        STOP(50, MISUSE, "use-past-end", "touches memory behind the last page of a mapping",
              "check the offset against the mapped length"),
     [SYSPTE_RULE_USE_NEVER_MAPPED] =
-        STOP(50, MISUSE, FREE, "use-never-mapped",
+        STOP(50, MISUSE, "use-never-mapped",
              "touches system address space that was never mapped", NULL),
     [SYSPTE_RULE_WRITE_READ_ONLY] =
-        STOP(BE, MISUSE, FREE, "write-read-only", "writes through a read-only mapping",
+        STOP(BE, MISUSE, "write-read-only", "writes through a read-only mapping",
              "map with PAGE_READWRITE"),
     [SYSPTE_RULE_EXECUTE_NO_EXECUTE] =
-        STOP(FC, MISUSE, FREE, "execute-no-execute", "executes a mapping that is not executable",
+        STOP(FC, MISUSE, "execute-no-execute", "executes a mapping that is not executable",
              NULL),
     [SYSPTE_RULE_BUGCHECK] =
         RULE_AT(MISUSE, FREE, "bugcheck", "stops the machine", NULL, "nf-wdm-kebugcheckex"),
@@ -154,77 +158,77 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "more is held at a time than the table of holdings has room for", NULL,
              "syspte/machine.h"),
     [SYSPTE_RULE_USE_NOT_VALID] =
-        STOP(50, MISUSE, FREE, "use-not-valid",
+        STOP(50, MISUSE, "use-not-valid",
              "touches a page that is reserved, and that nothing is mapped at",
              "map an MDL there first, and stay inside it"),
     [SYSPTE_RULE_MDL_ARGUMENT] =
         RULE(MISUSE, "mdl-argument", "passes an argument that this function's page does not allow",
              NULL, "nf-wdm-ioallocatemdl"),
     [SYSPTE_RULE_MDL_IRQL] =
-        STOP_BY(C4, E5, MISUSE, VERIFIER, "mdl-irql",
+        STOP_BY(C4, E5, MISUSE, "mdl-irql",
                 "calls a function of an MDL or a reserved mapping at too high an IRQL",
                 "call it at the IRQL that its page allows"),
     [SYSPTE_RULE_LOCK_WRONG_MDL] =
-        STOP_BY(C4, B0, MISUSE, VERIFIER, "lock-wrong-mdl",
+        STOP_BY(C4, B0, MISUSE, "lock-wrong-mdl",
                 "locks the pages of an MDL that is locked, mapped or built already",
                 "unlock the MDL before you lock it again; pages of nonpaged pool need no lock"),
     [SYSPTE_RULE_LOCK_NOT_MEMORY] =
-        STOP_BY(C4, 6F, NOTE, VERIFIER, "lock-not-memory", "locks pages that are no memory",
+        STOP_BY(C4, 6F, NOTE, "lock-not-memory", "locks pages that are no memory",
                 "build the MDL with MmBuildMdlForNonPagedPool, or by MmAllocateMdlForIoSpace"),
     [SYSPTE_RULE_UNLOCK_NOT_LOCKED] =
-        STOP_BY(4E, 07, MISUSE, FREE, "unlock-not-locked",
+        STOP_BY(4E, 07, MISUSE, "unlock-not-locked",
                 "unlocks pages more often than they were locked",
                 "call MmUnlockPages once for each MmProbeAndLockPages that did not raise"),
     [SYSPTE_RULE_UNLOCK_POOL_MDL] =
-        STOP_BY(C4, 7D, MISUSE, VERIFIER, "unlock-pool-mdl", "unlocks the MDL of nonpaged pool",
+        STOP_BY(C4, 7D, MISUSE, "unlock-pool-mdl", "unlocks the MDL of nonpaged pool",
                 "leave out MmUnlockPages for MDLs of MmBuildMdlForNonPagedPool"),
     [SYSPTE_RULE_UNLOCK_PARTIAL_MDL] =
-        STOP_BY(C4, B4, MISUSE, VERIFIER, "unlock-partial-mdl", "unlocks a partial MDL",
+        STOP_BY(C4, B4, MISUSE, "unlock-partial-mdl", "unlocks a partial MDL",
                 "unlock the MDL that it is a part of"),
     [SYSPTE_RULE_BUILD_PAGEABLE] =
-        STOP_BY(C4, 7F, MISUSE, VERIFIER, "build-pageable",
+        STOP_BY(C4, 7F, MISUSE, "build-pageable",
                 "builds an MDL for nonpaged pool over memory that is not nonpaged",
                 "use MmProbeAndLockPages for pageable memory"),
     [SYSPTE_RULE_MAP_WRONG_MDL] =
-        STOP_BY(C4, B2, MISUSE, VERIFIER, "map-wrong-mdl",
+        STOP_BY(C4, B2, MISUSE, "map-wrong-mdl",
                 "maps an MDL that is mapped already, or needs no mapping",
                 "call MmGetSystemAddressForMdlSafe, which maps only what is not mapped"),
     [SYSPTE_RULE_MAP_NOT_LOCKED] =
-        STOP_BY(C4, B3, MISUSE, VERIFIER, "map-not-locked",
+        STOP_BY(C4, B3, MISUSE, "map-not-locked",
                 "maps an MDL whose pages are not locked", "call MmProbeAndLockPages first"),
     [SYSPTE_RULE_MAP_UNLOCKED_PAGES] =
-        STOP_BY(C4, 85, MISUSE, CHECK, "map-unlocked-pages",
+        STOP_BY(C4, 85, MISUSE, "map-unlocked-pages",
                 "maps an MDL with pages that nobody has locked",
                 "lock the pages that the MDL was put together from"),
     [SYSPTE_RULE_MAP_NOT_MEMORY] =
-        STOP_BY(C4, 89, MISUSE, VERIFIER, "map-not-memory",
+        STOP_BY(C4, 89, MISUSE, "map-not-memory",
                 "maps an MDL with pages that are no memory and does not say so",
                 "get the MDL from MmAllocateMdlForIoSpace"),
     [SYSPTE_RULE_MAP_OBSOLETE] =
-        STOP_BY(C4, 81, NOTE, VERIFIER, "map-obsolete",
+        STOP_BY(C4, 81, NOTE, "map-obsolete",
                 "stops the machine if no PTEs are left: it is obsolete",
                 "call MmGetSystemAddressForMdlSafe"),
     [SYSPTE_RULE_MAP_MUST_SUCCEED] =
-        STOP_BY(C4, 82, NOTE, VERIFIER, "map-must-succeed",
+        STOP_BY(C4, 82, NOTE, "map-must-succeed",
                 "asks for a bug check if no PTEs are left",
                 "pass FALSE for BugCheckOnFailure, and test for NULL"),
     [SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED] =
-        STOP_BY(DA, 06, MISUSE, CHECK, "unmap-mdl-not-mapped", "unmaps an MDL that is not mapped",
+        STOP_BY(DA, 06, MISUSE, "unmap-mdl-not-mapped", "unmaps an MDL that is not mapped",
                 "unmap once what was mapped, and not what MmUnlockPages unmaps"),
     [SYSPTE_RULE_UNMAP_MDL_CHANGED] =
-        STOP_BY(DA, 03, MISUSE, CHECK, "unmap-mdl-changed",
+        STOP_BY(DA, 03, MISUSE, "unmap-mdl-changed",
                 "unmaps an MDL or an address that is not as it was when it was mapped",
                 "pass the mapped address, and leave the MDL alone while it is mapped"),
     [SYSPTE_RULE_UNMAP_PARTIAL_MDL] =
-        STOP_BY(C4, B5, MISUSE, VERIFIER, "unmap-partial-mdl",
+        STOP_BY(C4, B5, MISUSE, "unmap-partial-mdl",
                 "unmaps a partial MDL that has no mapping of its own",
                 "unmap the MDL that it is a part of"),
     [SYSPTE_RULE_UNMAP_USER_ADDRESS] =
-        STOP_BY(C4, B9, MISUSE, VERIFIER, "unmap-user-address",
+        STOP_BY(C4, B9, MISUSE, "unmap-user-address",
                 "unmaps a user address that the MDL is not mapped at",
                 "pass the address that the map returned, once, in the same process"),
     [SYSPTE_RULE_FREE_MAPPED_MDL] =
-        STOP_BY(C4, B8, MISUSE, VERIFIER, "free-mapped-mdl",
+        STOP_BY(C4, B8, MISUSE, "free-mapped-mdl",
                 "frees an MDL that is still mapped: its PTEs are lost",
                 "call MmUnlockPages or MmUnmapLockedPages before IoFreeMdl"),
     [SYSPTE_RULE_FREE_LOCKED_MDL] =
@@ -235,26 +239,26 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "builds a partial MDL anew that still has a mapping: its PTEs are lost",
              "call MmPrepareMdlForReuse before IoBuildPartialMdl", "nf-wdm-mmpreparemdlforreuse"),
     [SYSPTE_RULE_PARTIAL_RANGE] =
-        STOP(12E, MISUSE, FREE, "partial-range",
+        STOP(12E, MISUSE, "partial-range",
              "builds a partial MDL over a range that is not in its source",
              "stay between MmGetMdlVirtualAddress and MmGetMdlByteCount of the source"),
     [SYSPTE_RULE_PARTIAL_TOO_SMALL] =
-        STOP(40, MISUSE, FREE, "partial-too-small",
+        STOP(40, MISUSE, "partial-too-small",
              "builds a partial MDL that has no room for its pages",
              "allocate the target with the address and length of the part"),
     [SYSPTE_RULE_PROTECT_MDL] =
-        STOP_BY(1A, 1235, MISUSE, FREE, "protect-mdl",
+        STOP_BY(1A, 1235, MISUSE, "protect-mdl",
                 "protects an MDL whose mapping is not its own any more",
                 "leave the MDL alone while it is mapped"),
     [SYSPTE_RULE_RESERVED_MAPPING] =
-        STOP_BY(DA, 105, MISUSE, FREE, "reserved-mapping", "misuses a reserved mapping",
+        STOP_BY(DA, 105, MISUSE, "reserved-mapping", "misuses a reserved mapping",
                 "map, unmap and free in this order, with the address and the tag of the "
                 "reservation"),
     [SYSPTE_RULE_NO_MORE_PTES] =
-        STOP(3F, MISUSE, FREE, "no-more-ptes", "finds no system PTEs and asked for a bug check",
+        STOP(3F, MISUSE, "no-more-ptes", "finds no system PTEs and asked for a bug check",
              "use MmGetSystemAddressForMdlSafe, and test for NULL"),
     [SYSPTE_RULE_FREE_PAGES_LOCKED] =
-        STOP_BY(4E, 9A, MISUSE, FREE, "free-pages-locked",
+        STOP_BY(4E, 9A, MISUSE, "free-pages-locked",
                 "frees page frames that are still locked", "unlock every MDL over the pages first"),
     [SYSPTE_RULE_FREE_PAGES_MAPPED] =
         RULE(MISUSE, "free-pages-mapped",
@@ -265,51 +269,51 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "call MmFreePagesFromMdl once, and only for MDLs of MmAllocatePagesForMdl",
              "nf-wdm-mmfreepagesfrommdl"),
     [SYSPTE_RULE_UNHANDLED_EXCEPTION] =
-        STOP(1E, MISUSE, FREE, "unhandled-exception", "raises an exception that nobody handles",
+        STOP(1E, MISUSE, "unhandled-exception", "raises an exception that nobody handles",
              "wrap the call in __try and __except"),
     [SYSPTE_RULE_HOST_BUFFER] =
         RULE(NOTE, "host-buffer",
              "uses an MDL over memory that is not the machine's: it is shown where it is, not at "
              "another address", NULL, "syspte/machine.h"),
     [SYSPTE_RULE_POOL_ZERO] =
-        STOP_BY(C4, 00, NOTE, VERIFIER, "pool-zero", "allocates zero bytes of pool",
+        STOP_BY(C4, 00, NOTE, "pool-zero", "allocates zero bytes of pool",
              "allocate at least one byte"),
     [SYSPTE_RULE_POOL_TAG_ZERO] =
-        STOP_BY(C2, 9B, MISUSE, VERIFIER, "pool-tag-zero", "allocates pool with a tag of zero",
+        STOP_BY(C2, 9B, MISUSE, "pool-tag-zero", "allocates pool with a tag of zero",
                 "give each allocating path a tag of its own"),
     [SYSPTE_RULE_POOL_TYPE] =
         RULE(MISUSE, "pool-type", "allocates pool of a type, or with flags, that do not exist",
              "use one of the documented pool types or POOL_FLAGS", "nf-wdm-exallocatepool2"),
     [SYSPTE_RULE_POOL_IRQL] =
-        STOP_BY(C4, 01, MISUSE, VERIFIER, "pool-irql",
+        STOP_BY(C4, 01, MISUSE, "pool-irql",
                 "allocates or frees pool at too high an IRQL",
                 "use paged pool at APC_LEVEL or below, nonpaged pool at DISPATCH_LEVEL or below"),
     [SYSPTE_RULE_FREE_NO_BLOCK] =
-        STOP_BY(C2, 46, MISUSE, FREE, "free-no-block",
+        STOP_BY(C2, 46, MISUSE, "free-no-block",
                 "frees an address where no block of pool begins",
                 "pass the address that the allocation returned, and only if it is not NULL"),
     [SYSPTE_RULE_FREE_TWICE] =
-        STOP_BY(C2, 07, MISUSE, FREE, "free-twice", "frees a block of pool that was freed before",
+        STOP_BY(C2, 07, MISUSE, "free-twice", "frees a block of pool that was freed before",
                 "set the pointer to NULL when you free, and test it"),
     [SYSPTE_RULE_FREE_OTHER_TAG] =
-        STOP_BY(C2, 0A, MISUSE, VERIFIER, "free-other-tag",
+        STOP_BY(C2, 0A, MISUSE, "free-other-tag",
                 "frees a block of pool with another tag than it was allocated with",
                 "pass the tag of the allocation"),
     [SYSPTE_RULE_POOL_OVERRUN] =
-        STOP_BY(19, 20, MISUSE, CHECK, "pool-overrun",
+        STOP_BY(19, 20, MISUSE, "pool-overrun",
                 "frees a block that was written past its end, or before its begin",
                 "check lengths against the size of the allocation"),
     [SYSPTE_RULE_POOL_WRITE_AFTER_FREE] =
         RULE(MISUSE, "pool-write-after-free", "frees a block that was written afterwards",
              "stop everything that uses the block before you free it", "nf-wdm-exfreepoolwithtag"),
     [SYSPTE_RULE_USE_AFTER_FREE] =
-        STOP(50, MISUSE, FREE, "use-after-free", "touches memory after it was freed",
+        STOP(50, MISUSE, "use-after-free", "touches memory after it was freed",
              "stop everything that uses the memory before you free it"),
     [SYSPTE_RULE_USE_PAST_BLOCK] =
-        STOP(50, MISUSE, FREE, "use-past-block", "touches memory past the end of an allocation",
+        STOP(50, MISUSE, "use-past-block", "touches memory past the end of an allocation",
              "check the offset against the size of the allocation"),
     [SYSPTE_RULE_MEMORY_IRQL] =
-        STOP_BY(C4, 20019, MISUSE, VERIFIER, "memory-irql",
+        STOP_BY(C4, 20019, MISUSE, "memory-irql",
                 "calls a memory function at too high an IRQL",
                 "call it at the IRQL that its page names"),
     [SYSPTE_RULE_CONTIGUOUS_ARGUMENT] =
@@ -318,11 +322,11 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "see the page of the function for what each argument may be",
              "nf-wdm-mmallocatecontiguousmemoryspecifycache"),
     [SYSPTE_RULE_FREE_NO_CONTIGUOUS] =
-        STOP_BY(C2, 60, MISUSE, FREE, "free-no-contiguous",
+        STOP_BY(C2, 60, MISUSE, "free-no-contiguous",
                 "frees an address where no contiguous memory begins",
                 "pass the address that the allocation returned"),
     [SYSPTE_RULE_FREE_NO_NONCACHED] =
-        STOP_BY(DA, 302, MISUSE, CHECK, "free-no-noncached",
+        STOP_BY(DA, 302, MISUSE, "free-no-noncached",
                 "frees an address where no noncached memory begins",
                 "pass the address that the allocation returned"),
     [SYSPTE_RULE_FREE_OTHER_SIZE] =
@@ -335,14 +339,14 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "pass a section object, and a view size up to that of the section",
              "nf-ntddk-mmmapviewinsystemspace"),
     [SYSPTE_RULE_UNMAP_NO_VIEW] =
-        STOP(D7, MISUSE, FREE, "unmap-no-view", "unmaps an address where no view begins",
+        STOP(D7, MISUSE, "unmap-no-view", "unmaps an address where no view begins",
              "pass the address that MmMapViewInSystemSpace returned"),
     [SYSPTE_RULE_LOCK_NO_SECTION] =
-        STOP_BY(1A, 1234, MISUSE, FREE, "lock-no-section",
+        STOP_BY(1A, 1234, MISUSE, "lock-no-section",
                 "locks a pageable section that does not exist",
                 "pass an address inside the driver, or the handle that was returned for it"),
     [SYSPTE_RULE_UNLOCK_NO_SECTION] =
-        STOP_BY(1A, 1010, MISUSE, FREE, "unlock-no-section",
+        STOP_BY(1A, 1010, MISUSE, "unlock-no-section",
                 "unlocks a pageable section that is not locked",
                 "unlock the section as often as it was locked"),
     [SYSPTE_RULE_PHYSICAL_NOT_VALID] =
@@ -350,43 +354,43 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "asks for the physical address of memory that is not there",
              "ask only for addresses that are valid", "nf-ntddk-mmgetphysicaladdress"),
     [SYSPTE_RULE_UNMAP_MDL_DUPLICATE] =
-        STOP_BY(DA, 01, MISUSE, CHECK, "unmap-mdl-duplicate",
+        STOP_BY(DA, 01, MISUSE, "unmap-mdl-duplicate",
                 "unmaps a mapping that is tracked twice",
                 "unmap each mapping once, through the MDL that it was made with"),
     [SYSPTE_RULE_UNMAP_MDL_WRONG_COUNT] =
-        STOP_BY(DA, 02, MISUSE, CHECK, "unmap-mdl-wrong-count",
+        STOP_BY(DA, 02, MISUSE, "unmap-mdl-wrong-count",
                 "unmaps an MDL with another number of PTEs than it was mapped with",
                 "leave the byte count and the offset of a mapped MDL alone"),
     [SYSPTE_RULE_UNMAP_MDL_FRAME_CHANGED] =
-        STOP_BY(DA, 04, MISUSE, CHECK, "unmap-mdl-frame-changed",
+        STOP_BY(DA, 04, MISUSE, "unmap-mdl-frame-changed",
                 "unmaps an MDL whose first page frame has changed since it was mapped",
                 "leave the page frames of a mapped MDL alone"),
     [SYSPTE_RULE_UNMAP_MDL_START_CHANGED] =
-        STOP_BY(DA, 05, MISUSE, CHECK, "unmap-mdl-start-changed",
+        STOP_BY(DA, 05, MISUSE, "unmap-mdl-start-changed",
                 "unmaps an MDL whose start address has changed since it was mapped",
                 "leave the start of a mapped MDL alone"),
     [SYSPTE_RULE_MDL_PAGEABLE] =
-        STOP_BY(C4, 140, MISUSE, VERIFIER, "mdl-pageable",
+        STOP_BY(C4, 140, MISUSE, "mdl-pageable",
                 "builds an MDL that is not locked over pageable memory",
                 "lock the pages with MmProbeAndLockPages"),
     [SYSPTE_RULE_MDL_INVARIANT_WRITE] =
-        STOP_BY(C4, 1010, MISUSE, VERIFIER, "mdl-invariant-write",
+        STOP_BY(C4, 1010, MISUSE, "mdl-invariant-write",
                 "changes the buffer of a write while it is under way",
                 "leave the data of a write request alone until it is complete"),
     [SYSPTE_RULE_MDL_INVARIANT_READ] =
-        STOP_BY(C4, 1011, MISUSE, VERIFIER, "mdl-invariant-read",
+        STOP_BY(C4, 1011, MISUSE, "mdl-invariant-read",
                 "changes the buffer of a read that is under way, or depends on its dummy page",
                 "read data into a buffer of its own"),
     [SYSPTE_RULE_MAP_MDL_EXECUTABLE] =
-        STOP_BY(C4, 2002, MISUSE, VERIFIER, "map-mdl-executable",
+        STOP_BY(C4, 2002, MISUSE, "map-mdl-executable",
                 "maps an MDL executable under memory integrity",
                 "pass MdlMappingNoExecute with the priority"),
     [SYSPTE_RULE_MDL_INVALID_PAGE] =
-        STOP_BY(1A, 1236, MISUSE, FREE, "mdl-invalid-page",
+        STOP_BY(1A, 1236, MISUSE, "mdl-invalid-page",
                 "uses an MDL with a page that is not locked or not valid",
                 "lock the pages first, and leave the page frames of the MDL alone"),
     [SYSPTE_RULE_BUILD_NOT_RESIDENT] =
-        STOP_BY(1A, 1240, MISUSE, FREE, "build-not-resident",
+        STOP_BY(1A, 1240, MISUSE, "build-not-resident",
                 "builds an MDL for nonpaged pool over memory that is not resident",
                 "use MmProbeAndLockPages for pageable memory"),
     [SYSPTE_RULE_PROBE_RAISED] =
@@ -398,108 +402,108 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "prepares an MDL for reuse that is mapped and not partial: its PTEs are lost",
              "call MmUnlockPages or MmUnmapLockedPages first", "nf-wdm-mmpreparemdlforreuse"),
     [SYSPTE_RULE_PROCESS_LEFT_LOCKED] =
-        STOP_BY(76, 00, MISUSE, FREE, "process-left-locked",
+        STOP_BY(76, 00, MISUSE, "process-left-locked",
                 "leaves pages locked in a process that ends",
                 "unlock them before the process ends, at the latest when its handle is cleaned up"),
     [SYSPTE_RULE_PROCESS_LEFT_TRACKED] =
-        STOP(CB, MISUSE, VERIFIER, "process-left-tracked",
+        STOP(CB, MISUSE, "process-left-tracked",
              "leaves tracked locked pages in a process that ends",
              "unlock them before the process ends, at the latest when its handle is cleaned up"),
     [SYSPTE_RULE_EXCESSIVE_PTES] =
-        STOP(D8, MISUSE, TRACK, "excessive-ptes",
+        STOP(D8, MISUSE, "excessive-ptes",
              "finds no system PTEs, because a driver uses too many of them",
              "unmap what is not in use; the report lists who holds them"),
     [SYSPTE_RULE_RESERVED_ZERO] =
-        STOP_BY(DA, 100, MISUSE, FREE, "reserved-zero", "reserves a mapping address for zero bytes",
+        STOP_BY(DA, 100, MISUSE, "reserved-zero", "reserves a mapping address for zero bytes",
                 "reserve at least one byte"),
     [SYSPTE_RULE_RESERVED_FREE_OTHER_TAG] =
-        STOP_BY(DA, 101, MISUSE, FREE, "reserved-free-other-tag",
+        STOP_BY(DA, 101, MISUSE, "reserved-free-other-tag",
                 "frees a mapping address with another tag than it was reserved with",
                 "pass the tag of the reservation"),
     [SYSPTE_RULE_RESERVED_FREE_EMPTY] =
-        STOP_BY(DA, 102, MISUSE, FREE, "reserved-free-empty",
+        STOP_BY(DA, 102, MISUSE, "reserved-free-empty",
                 "frees a mapping address that is not reserved",
                 "free the address that the reservation returned, once"),
     [SYSPTE_RULE_RESERVED_FREE_MAPPED] =
-        STOP_BY(DA, 103, MISUSE, FREE, "reserved-free-mapped",
+        STOP_BY(DA, 103, MISUSE, "reserved-free-mapped",
                 "frees a mapping address that an MDL is still mapped at",
                 "call MmUnmapReservedMapping first"),
     [SYSPTE_RULE_RESERVED_MAP_OTHER_TAG] =
-        STOP_BY(DA, 104, MISUSE, FREE, "reserved-map-other-tag",
+        STOP_BY(DA, 104, MISUSE, "reserved-map-other-tag",
                 "maps at an address with another tag than it was reserved with",
                 "pass the tag of the reservation"),
     [SYSPTE_RULE_RESERVED_MAP_INVALID] =
-        STOP_BY(DA, 105, MISUSE, FREE, "reserved-map-invalid",
+        STOP_BY(DA, 105, MISUSE, "reserved-map-invalid",
                 "maps at an address that is not reserved",
                 "pass the address that the reservation returned"),
     [SYSPTE_RULE_RESERVED_MAP_IN_USE] =
-        STOP_BY(DA, 107, MISUSE, FREE, "reserved-map-in-use",
+        STOP_BY(DA, 107, MISUSE, "reserved-map-in-use",
                 "maps at a reserved address that is in use",
                 "call MmUnmapReservedMapping before the next map"),
     [SYSPTE_RULE_RESERVED_UNMAP_OTHER_TAG] =
-        STOP_BY(DA, 108, MISUSE, FREE, "reserved-unmap-other-tag",
+        STOP_BY(DA, 108, MISUSE, "reserved-unmap-other-tag",
                 "unmaps a reserved address with another tag than it was reserved with",
                 "pass the tag of the reservation"),
     [SYSPTE_RULE_RESERVED_UNMAP_EMPTY] =
-        STOP_BY(DA, 109, MISUSE, FREE, "reserved-unmap-empty",
+        STOP_BY(DA, 109, MISUSE, "reserved-unmap-empty",
                 "unmaps a reserved address that is not reserved",
                 "pass the address that the reservation returned"),
     [SYSPTE_RULE_RESERVED_UNMAP_TOO_MANY] =
-        STOP_BY(DA, 10A, MISUSE, FREE, "reserved-unmap-too-many",
+        STOP_BY(DA, 10A, MISUSE, "reserved-unmap-too-many",
                 "unmaps more PTEs than are reserved", "pass the MDL that was mapped there"),
     [SYSPTE_RULE_RESERVED_UNMAP_PART_FREE] =
-        STOP_BY(DA, 10B, MISUSE, FREE, "reserved-unmap-part-free",
+        STOP_BY(DA, 10B, MISUSE, "reserved-unmap-part-free",
                 "unmaps a reserved address where a part is not mapped",
                 "unmap once, with the MDL that was mapped there"),
     [SYSPTE_RULE_RESERVED_UNMAP_PART] =
-        STOP_BY(DA, 10C, MISUSE, FREE, "reserved-unmap-part",
+        STOP_BY(DA, 10C, MISUSE, "reserved-unmap-part",
                 "unmaps a part of what is mapped at a reserved address",
                 "pass the MDL that was mapped there"),
     [SYSPTE_RULE_PTES_RESERVE_ZERO] =
-        STOP_BY(DA, 200, MISUSE, CHECK, "ptes-reserve-zero", "reserves zero system PTEs",
+        STOP_BY(DA, 200, MISUSE, "ptes-reserve-zero", "reserves zero system PTEs",
                 "reserve at least one"),
     [SYSPTE_RULE_PTES_RESERVE_TWICE] =
-        STOP_BY(DA, 201, MISUSE, CHECK, "ptes-reserve-twice",
+        STOP_BY(DA, 201, MISUSE, "ptes-reserve-twice",
                 "reserves system PTEs that are reserved already", NULL),
     [SYSPTE_RULE_PTES_RESERVE_OVERLAP] =
-        STOP_BY(DA, 202, MISUSE, CHECK, "ptes-reserve-overlap",
+        STOP_BY(DA, 202, MISUSE, "ptes-reserve-overlap",
                 "reserves system PTEs of which a part is reserved already", NULL),
     [SYSPTE_RULE_UNMAP_NOT_PERMITTED] =
-        STOP_BY(DA, 301, MISUSE, CHECK, "unmap-not-permitted",
+        STOP_BY(DA, 301, MISUSE, "unmap-not-permitted",
                 "releases system PTEs that may not be released",
                 "unmap only what the driver has mapped"),
     [SYSPTE_RULE_UNMAP_UNKNOWN_IO] =
-        STOP_BY(DA, 400, MISUSE, CHECK, "unmap-unknown-io",
+        STOP_BY(DA, 400, MISUSE, "unmap-unknown-io",
                 "unmaps an I/O mapping that the system does not know",
                 "pass the address that the map returned, once"),
     [SYSPTE_RULE_CONTIGUOUS_BELOW_4G] =
-        STOP_BY(C4, 141, MISUSE, VERIFIER, "contiguous-below-4g", "asks for memory below 4 GB",
+        STOP_BY(C4, 141, MISUSE, "contiguous-below-4g", "asks for memory below 4 GB",
                 "ask for any memory, and let the DMA adapter map it"),
     [SYSPTE_RULE_FREE_USER_ADDRESS] =
-        STOP_BY(C2, 40, MISUSE, FREE, "free-user-address", "frees a user-mode address as pool",
+        STOP_BY(C2, 40, MISUSE, "free-user-address", "frees a user-mode address as pool",
                 "pass the address that the allocation returned"),
     [SYSPTE_RULE_POOL_MUST_SUCCEED] =
-        STOP_BY(C2, 9A, MISUSE, FREE, "pool-must-succeed", "allocates pool that must succeed",
+        STOP_BY(C2, 9A, MISUSE, "pool-must-succeed", "allocates pool that must succeed",
                 "test for NULL instead"),
     [SYSPTE_RULE_POOL_TAG_BIG] =
-        STOP_BY(C2, 9C, MISUSE, VERIFIER, "pool-tag-big", "allocates pool with the tag 'BIG'",
+        STOP_BY(C2, 9C, MISUSE, "pool-tag-big", "allocates pool with the tag 'BIG'",
                 "use a tag of your own"),
     [SYSPTE_RULE_POOL_TAG_UNREADABLE] =
-        STOP_BY(C2, 9D, MISUSE, VERIFIER, "pool-tag-unreadable",
+        STOP_BY(C2, 9D, MISUSE, "pool-tag-unreadable",
                 "allocates pool with a tag without letters and digits",
                 "use a tag of one to four letters or digits"),
     [SYSPTE_RULE_POOL_WHILE_UNLOADING] =
-        STOP_BY(C4, 61, MISUSE, VERIFIER, "pool-while-unloading",
+        STOP_BY(C4, 61, MISUSE, "pool-while-unloading",
                 "allocates pool while its driver is being unloaded",
                 "end the threads of a driver before it is unloaded"),
     [SYSPTE_RULE_POOL_LEFT] =
-        STOP_BY(C4, 62, MISUSE, VERIFIER, "pool-left",
+        STOP_BY(C4, 62, MISUSE, "pool-left",
                 "is unloaded with blocks of pool that are not freed",
                 "free all pool before the unload routine returns"),
     [SYSPTE_RULE_PTES_CORRUPTED] =
-        STOP(DB, MISUSE, FREE, "ptes-corrupted", "touches system PTEs that were corrupted", NULL),
+        STOP(DB, MISUSE, "ptes-corrupted", "touches system PTEs that were corrupted", NULL),
     [SYSPTE_RULE_IRP_COMPLETED_TWICE] =
-        STOP(44, MISUSE, FREE, "irp-completed-twice",
+        STOP(44, MISUSE, "irp-completed-twice",
              "completes a request that is complete already",
              "complete a request once, where it is decided how it ends"),
 };
@@ -519,62 +523,4 @@ const char *syspte_severity_name(syspte_severity severity)
 {
     static const char *const names[] = {"leak", "growth", "misuse", "limit", "note"};
     return (unsigned)severity < sizeof(names) / sizeof(names[0]) ? names[severity] : "?";
-}
-
-const char *syspte_bugcheck_name(uint32_t code)
-{
-    switch (code) {
-    case SYSPTE_IRQL_NOT_GREATER_OR_EQUAL:
-        return "IRQL_NOT_GREATER_OR_EQUAL";
-    case SYSPTE_IRQL_NOT_LESS_OR_EQUAL:
-        return "IRQL_NOT_LESS_OR_EQUAL";
-    case SYSPTE_MEMORY_MANAGEMENT:
-        return "MEMORY_MANAGEMENT";
-    case SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA:
-        return "PAGE_FAULT_IN_NONPAGED_AREA";
-    case SYSPTE_PROCESS_HAS_LOCKED_PAGES:
-        return "PROCESS_HAS_LOCKED_PAGES";
-    case SYSPTE_ATTEMPTED_WRITE_TO_READONLY_MEMORY:
-        return "ATTEMPTED_WRITE_TO_READONLY_MEMORY";
-    case SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION:
-        return "DRIVER_VERIFIER_DETECTED_VIOLATION";
-    case SYSPTE_DRIVER_IRQL_NOT_LESS_OR_EQUAL:
-        return "DRIVER_IRQL_NOT_LESS_OR_EQUAL";
-    case SYSPTE_SYSTEM_PTE_MISUSE:
-        return "SYSTEM_PTE_MISUSE";
-    case SYSPTE_ATTEMPTED_EXECUTE_OF_NOEXECUTE:
-        return "ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY";
-    case SYSPTE_KMODE_EXCEPTION_NOT_HANDLED:
-        return "KMODE_EXCEPTION_NOT_HANDLED";
-    case SYSPTE_NO_MORE_SYSTEM_PTES:
-        return "NO_MORE_SYSTEM_PTES";
-    case SYSPTE_TARGET_MDL_TOO_SMALL:
-        return "TARGET_MDL_TOO_SMALL";
-    case SYSPTE_MULTIPLE_IRP_COMPLETE_REQUESTS:
-        return "MULTIPLE_IRP_COMPLETE_REQUESTS";
-    case SYSPTE_PFN_LIST_CORRUPT:
-        return "PFN_LIST_CORRUPT";
-    case SYSPTE_DRIVER_USED_EXCESSIVE_PTES:
-        return "DRIVER_USED_EXCESSIVE_PTES";
-    case SYSPTE_BAD_POOL_HEADER:
-        return "BAD_POOL_HEADER";
-    case SYSPTE_SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION:
-        return "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION";
-    case SYSPTE_BAD_POOL_CALLER:
-        return "BAD_POOL_CALLER";
-    case SYSPTE_DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL:
-        return "DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL";
-    case SYSPTE_DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION:
-        return "DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION";
-    case SYSPTE_DRIVER_UNMAPPING_INVALID_VIEW:
-        return "DRIVER_UNMAPPING_INVALID_VIEW";
-    case SYSPTE_DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS:
-        return "DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS";
-    case SYSPTE_DRIVER_CORRUPTED_SYSPTES:
-        return "DRIVER_CORRUPTED_SYSPTES";
-    case SYSPTE_INVALID_MDL_RANGE:
-        return "INVALID_MDL_RANGE";
-    default:
-        return "?";
-    }
 }

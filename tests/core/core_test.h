@@ -105,6 +105,7 @@ int core_test_report(void);
 int core_test_report_kinds(void);
 int core_test_rule(void);
 int core_test_text(void);
+int core_test_bugcheck(void);
 int core_test_quarantine(void);
 int core_test_attribute(void);
 

@@ -9,6 +9,7 @@ static const struct {
 } groups[] = {
     {"text", core_test_text},
     {"rule", core_test_rule},
+    {"bugcheck", core_test_bugcheck},
     {"context", core_test_context},
     {"stack", core_test_stack},
     {"history", core_test_history},

@@ -189,15 +189,17 @@ static void a_full_table_counts_what_it_does_not_keep(void **state)
     assert_int_equal(findings->dropped_quiet, 2);
 }
 
-static void unlocked_ram_is_a_misuse_where_it_stopped(void **state)
+static void a_note_is_a_misuse_where_it_stopped(void **state)
 {
     (void)state;
     syspte_event event = {.rule = SYSPTE_RULE_MAP_UNLOCKED_RAM, .sequence = 1};
     assert_int_equal(add(&event)->finding.severity, SYSPTE_NOTE);
     event.stopped = true;
     assert_int_equal(add(&event)->finding.severity, SYSPTE_MISUSE);
-    event.rule = SYSPTE_RULE_MAP_REFUSED_RANGE;
-    assert_int_equal(add(&event)->finding.severity, SYSPTE_NOTE);
+    event.rule = SYSPTE_RULE_MAP_OBSOLETE;
+    assert_int_equal(add(&event)->finding.severity, SYSPTE_MISUSE);
+    event.rule = SYSPTE_RULE_LEAK;
+    assert_int_equal(add(&event)->finding.severity, SYSPTE_LEAK);
 }
 
 static void findings_come_in_order_of_sequence(void **state)
@@ -249,7 +251,7 @@ int core_test_findings(void)
         on_findings(findings_of_one_line_are_one_whatever_else_differs),
         on_findings(whatever_tells_findings_apart_makes_a_row),
         on_findings(a_full_table_counts_what_it_does_not_keep),
-        on_findings(unlocked_ram_is_a_misuse_where_it_stopped),
+        on_findings(a_note_is_a_misuse_where_it_stopped),
         on_findings(findings_come_in_order_of_sequence),
         cmocka_unit_test(notes_and_expected_findings_fail_no_test),
         cmocka_unit_test(storage_is_one_row_a_finding),

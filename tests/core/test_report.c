@@ -235,6 +235,7 @@ static void a_misuse_that_stopped_names_both_sites_and_the_bug_check(void **stat
     reads("hw.c:50: misuse: MmUnmapIoSpace in StopDevice unmaps another number of PTEs than was "
           "mapped, in \"test_stop\"\n"
           "    STOP 0x000000DA SYSTEM_PTE_MISUSE (0x305, 0xFFFFF88000003000, 0x1, 0x2)\n"
+          "    parameters: case, first address, count given, count to be released\n"
           "    mapped at hw.c:42 by MmMapIoSpace in StartDevice\n"
           "    fix: pass the address and the length of the map call\n"
           "syspte: 1 rule violation\n");
@@ -256,6 +257,7 @@ static void a_misuse_that_did_not_stop_says_so(void **state)
           "mapped: more words, 2 times\n"
           "    documented as STOP 0x000000DA SYSTEM_PTE_MISUSE "
           "(0x305, 0xFFFFF88000003000, 0x1, 0x2), not raised here\n"
+          "    parameters: case, first address, count given, count to be released\n"
           "    unmapped before at hw.c:44 by MmUnmapIoSpace\n"
           "    fix: pass the address and the length of the map call\n"
           "syspte: 1 rule violation\n");

@@ -71,7 +71,8 @@ static const struct {
     {SYSPTE_RULE_BUILD_PAGEABLE, "build-pageable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x7F},
     {SYSPTE_RULE_MAP_WRONG_MDL, "map-wrong-mdl", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xB2},
     {SYSPTE_RULE_MAP_NOT_LOCKED, "map-not-locked", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0xB3},
-    {SYSPTE_RULE_MAP_UNLOCKED_PAGES, "map-unlocked-pages", SYSPTE_MISUSE, SYSPTE_CHECK, 0xC4, 0x85},
+    {SYSPTE_RULE_MAP_UNLOCKED_PAGES, "map-unlocked-pages", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0x85},
     {SYSPTE_RULE_MAP_NOT_MEMORY, "map-not-memory", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x89},
     {SYSPTE_RULE_MAP_OBSOLETE, "map-obsolete", SYSPTE_NOTE, SYSPTE_VERIFIER, 0xC4, 0x81},
     {SYSPTE_RULE_MAP_MUST_SUCCEED, "map-must-succeed", SYSPTE_NOTE, SYSPTE_VERIFIER, 0xC4, 0x82},
@@ -116,44 +117,71 @@ static const struct {
     {SYSPTE_RULE_LOCK_NO_SECTION, "lock-no-section", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1234},
     {SYSPTE_RULE_UNLOCK_NO_SECTION, "unlock-no-section", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1010},
     {SYSPTE_RULE_PHYSICAL_NOT_VALID, "physical-not-valid", SYSPTE_MISUSE, NEVER, 0, 0},
-    {SYSPTE_RULE_UNMAP_MDL_DUPLICATE, "unmap-mdl-duplicate", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x01},
-    {SYSPTE_RULE_UNMAP_MDL_WRONG_COUNT, "unmap-mdl-wrong-count", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x02},
-    {SYSPTE_RULE_UNMAP_MDL_FRAME_CHANGED, "unmap-mdl-frame-changed", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x04},
-    {SYSPTE_RULE_UNMAP_MDL_START_CHANGED, "unmap-mdl-start-changed", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x05},
+    {SYSPTE_RULE_UNMAP_MDL_DUPLICATE, "unmap-mdl-duplicate", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA,
+     0x01},
+    {SYSPTE_RULE_UNMAP_MDL_WRONG_COUNT, "unmap-mdl-wrong-count", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA,
+     0x02},
+    {SYSPTE_RULE_UNMAP_MDL_FRAME_CHANGED, "unmap-mdl-frame-changed", SYSPTE_MISUSE, SYSPTE_CHECK,
+     0xDA, 0x04},
+    {SYSPTE_RULE_UNMAP_MDL_START_CHANGED, "unmap-mdl-start-changed", SYSPTE_MISUSE, SYSPTE_CHECK,
+     0xDA, 0x05},
     {SYSPTE_RULE_MDL_PAGEABLE, "mdl-pageable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x140},
-    {SYSPTE_RULE_MDL_INVARIANT_WRITE, "mdl-invariant-write", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x1010},
-    {SYSPTE_RULE_MDL_INVARIANT_READ, "mdl-invariant-read", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x1011},
-    {SYSPTE_RULE_MAP_MDL_EXECUTABLE, "map-mdl-executable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x2002},
+    {SYSPTE_RULE_MDL_INVARIANT_WRITE, "mdl-invariant-write", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0x1010},
+    {SYSPTE_RULE_MDL_INVARIANT_READ, "mdl-invariant-read", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0x1011},
+    {SYSPTE_RULE_MAP_MDL_EXECUTABLE, "map-mdl-executable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0x2002},
     {SYSPTE_RULE_MDL_INVALID_PAGE, "mdl-invalid-page", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1236},
-    {SYSPTE_RULE_BUILD_NOT_RESIDENT, "build-not-resident", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A, 0x1240},
+    {SYSPTE_RULE_BUILD_NOT_RESIDENT, "build-not-resident", SYSPTE_MISUSE, SYSPTE_FREE, 0x1A,
+     0x1240},
     {SYSPTE_RULE_PROBE_RAISED, "probe-raised", SYSPTE_NOTE, NEVER, 0, 0},
     {SYSPTE_RULE_REUSE_MAPPED_MDL, "reuse-mapped-mdl", SYSPTE_MISUSE, NEVER, 0, 0},
-    {SYSPTE_RULE_PROCESS_LEFT_LOCKED, "process-left-locked", SYSPTE_MISUSE, SYSPTE_FREE, 0x76, 0x00},
-    {SYSPTE_RULE_PROCESS_LEFT_TRACKED, "process-left-tracked", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xCB, 0},
+    {SYSPTE_RULE_PROCESS_LEFT_LOCKED, "process-left-locked", SYSPTE_MISUSE, SYSPTE_FREE, 0x76,
+     0x00},
+    {SYSPTE_RULE_PROCESS_LEFT_TRACKED, "process-left-tracked", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xCB,
+     0},
     {SYSPTE_RULE_EXCESSIVE_PTES, "excessive-ptes", SYSPTE_MISUSE, SYSPTE_TRACK, 0xD8, 0},
     {SYSPTE_RULE_RESERVED_ZERO, "reserved-zero", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x100},
-    {SYSPTE_RULE_RESERVED_FREE_OTHER_TAG, "reserved-free-other-tag", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x101},
-    {SYSPTE_RULE_RESERVED_FREE_EMPTY, "reserved-free-empty", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x102},
-    {SYSPTE_RULE_RESERVED_FREE_MAPPED, "reserved-free-mapped", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x103},
-    {SYSPTE_RULE_RESERVED_MAP_OTHER_TAG, "reserved-map-other-tag", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x104},
-    {SYSPTE_RULE_RESERVED_MAP_INVALID, "reserved-map-invalid", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x105},
-    {SYSPTE_RULE_RESERVED_MAP_IN_USE, "reserved-map-in-use", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x107},
-    {SYSPTE_RULE_RESERVED_UNMAP_OTHER_TAG, "reserved-unmap-other-tag", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x108},
-    {SYSPTE_RULE_RESERVED_UNMAP_EMPTY, "reserved-unmap-empty", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x109},
-    {SYSPTE_RULE_RESERVED_UNMAP_TOO_MANY, "reserved-unmap-too-many", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x10A},
-    {SYSPTE_RULE_RESERVED_UNMAP_PART_FREE, "reserved-unmap-part-free", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x10B},
-    {SYSPTE_RULE_RESERVED_UNMAP_PART, "reserved-unmap-part", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA, 0x10C},
+    {SYSPTE_RULE_RESERVED_FREE_OTHER_TAG, "reserved-free-other-tag", SYSPTE_MISUSE, SYSPTE_FREE,
+     0xDA, 0x101},
+    {SYSPTE_RULE_RESERVED_FREE_EMPTY, "reserved-free-empty", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA,
+     0x102},
+    {SYSPTE_RULE_RESERVED_FREE_MAPPED, "reserved-free-mapped", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA,
+     0x103},
+    {SYSPTE_RULE_RESERVED_MAP_OTHER_TAG, "reserved-map-other-tag", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA,
+     0x104},
+    {SYSPTE_RULE_RESERVED_MAP_INVALID, "reserved-map-invalid", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA,
+     0x105},
+    {SYSPTE_RULE_RESERVED_MAP_IN_USE, "reserved-map-in-use", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA,
+     0x107},
+    {SYSPTE_RULE_RESERVED_UNMAP_OTHER_TAG, "reserved-unmap-other-tag", SYSPTE_MISUSE, SYSPTE_FREE,
+     0xDA, 0x108},
+    {SYSPTE_RULE_RESERVED_UNMAP_EMPTY, "reserved-unmap-empty", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA,
+     0x109},
+    {SYSPTE_RULE_RESERVED_UNMAP_TOO_MANY, "reserved-unmap-too-many", SYSPTE_MISUSE, SYSPTE_FREE,
+     0xDA, 0x10A},
+    {SYSPTE_RULE_RESERVED_UNMAP_PART_FREE, "reserved-unmap-part-free", SYSPTE_MISUSE, SYSPTE_FREE,
+     0xDA, 0x10B},
+    {SYSPTE_RULE_RESERVED_UNMAP_PART, "reserved-unmap-part", SYSPTE_MISUSE, SYSPTE_FREE, 0xDA,
+     0x10C},
     {SYSPTE_RULE_PTES_RESERVE_ZERO, "ptes-reserve-zero", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x200},
-    {SYSPTE_RULE_PTES_RESERVE_TWICE, "ptes-reserve-twice", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x201},
-    {SYSPTE_RULE_PTES_RESERVE_OVERLAP, "ptes-reserve-overlap", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x202},
-    {SYSPTE_RULE_UNMAP_NOT_PERMITTED, "unmap-not-permitted", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x301},
+    {SYSPTE_RULE_PTES_RESERVE_TWICE, "ptes-reserve-twice", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA,
+     0x201},
+    {SYSPTE_RULE_PTES_RESERVE_OVERLAP, "ptes-reserve-overlap", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA,
+     0x202},
+    {SYSPTE_RULE_UNMAP_NOT_PERMITTED, "unmap-not-permitted", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA,
+     0x301},
     {SYSPTE_RULE_UNMAP_UNKNOWN_IO, "unmap-unknown-io", SYSPTE_MISUSE, SYSPTE_CHECK, 0xDA, 0x400},
-    {SYSPTE_RULE_CONTIGUOUS_BELOW_4G, "contiguous-below-4g", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x141},
+    {SYSPTE_RULE_CONTIGUOUS_BELOW_4G, "contiguous-below-4g", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0x141},
     {SYSPTE_RULE_FREE_USER_ADDRESS, "free-user-address", SYSPTE_MISUSE, SYSPTE_FREE, 0xC2, 0x40},
     {SYSPTE_RULE_POOL_MUST_SUCCEED, "pool-must-succeed", SYSPTE_MISUSE, SYSPTE_FREE, 0xC2, 0x9A},
     {SYSPTE_RULE_POOL_TAG_BIG, "pool-tag-big", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC2, 0x9C},
-    {SYSPTE_RULE_POOL_TAG_UNREADABLE, "pool-tag-unreadable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC2, 0x9D},
-    {SYSPTE_RULE_POOL_WHILE_UNLOADING, "pool-while-unloading", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x61},
+    {SYSPTE_RULE_POOL_TAG_UNREADABLE, "pool-tag-unreadable", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC2,
+     0x9D},
+    {SYSPTE_RULE_POOL_WHILE_UNLOADING, "pool-while-unloading", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4,
+     0x61},
     {SYSPTE_RULE_POOL_LEFT, "pool-left", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0xC4, 0x62},
     {SYSPTE_RULE_PTES_CORRUPTED, "ptes-corrupted", SYSPTE_MISUSE, SYSPTE_FREE, 0xDB, 0},
     {SYSPTE_RULE_IRP_COMPLETED_TWICE, "irp-completed-twice", SYSPTE_MISUSE, SYSPTE_FREE, 0x44, 0},
@@ -235,34 +263,6 @@ static void severities_have_names(void **state)
     assert_string_equal(syspte_severity_name(SYSPTE_NOTE), "note");
     assert_string_equal(syspte_severity_name((syspte_severity)(SYSPTE_NOTE + 1)), "?");
     assert_string_equal(syspte_severity_name((syspte_severity)-1), "?");
-}
-
-static void bug_checks_have_their_windows_names(void **state)
-{
-    (void)state;
-    assert_string_equal(syspte_bugcheck_name(0x09), "IRQL_NOT_GREATER_OR_EQUAL");
-    assert_string_equal(syspte_bugcheck_name(0x0A), "IRQL_NOT_LESS_OR_EQUAL");
-    assert_string_equal(syspte_bugcheck_name(0x1A), "MEMORY_MANAGEMENT");
-    assert_string_equal(syspte_bugcheck_name(0x1E), "KMODE_EXCEPTION_NOT_HANDLED");
-    assert_string_equal(syspte_bugcheck_name(0x3F), "NO_MORE_SYSTEM_PTES");
-    assert_string_equal(syspte_bugcheck_name(0x40), "TARGET_MDL_TOO_SMALL");
-    assert_string_equal(syspte_bugcheck_name(0x44), "MULTIPLE_IRP_COMPLETE_REQUESTS");
-    assert_string_equal(syspte_bugcheck_name(0x4E), "PFN_LIST_CORRUPT");
-    assert_string_equal(syspte_bugcheck_name(0xD8), "DRIVER_USED_EXCESSIVE_PTES");
-    assert_string_equal(syspte_bugcheck_name(0x19), "BAD_POOL_HEADER");
-    assert_string_equal(syspte_bugcheck_name(0xC1), "SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION");
-    assert_string_equal(syspte_bugcheck_name(0xC2), "BAD_POOL_CALLER");
-    assert_string_equal(syspte_bugcheck_name(0xD5), "DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL");
-    assert_string_equal(syspte_bugcheck_name(0xD6), "DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION");
-    assert_string_equal(syspte_bugcheck_name(0xD7), "DRIVER_UNMAPPING_INVALID_VIEW");
-    assert_string_equal(syspte_bugcheck_name(0x12E), "INVALID_MDL_RANGE");
-    assert_string_equal(syspte_bugcheck_name(0x50), "PAGE_FAULT_IN_NONPAGED_AREA");
-    assert_string_equal(syspte_bugcheck_name(0xBE), "ATTEMPTED_WRITE_TO_READONLY_MEMORY");
-    assert_string_equal(syspte_bugcheck_name(0xC4), "DRIVER_VERIFIER_DETECTED_VIOLATION");
-    assert_string_equal(syspte_bugcheck_name(0xD1), "DRIVER_IRQL_NOT_LESS_OR_EQUAL");
-    assert_string_equal(syspte_bugcheck_name(0xDA), "SYSTEM_PTE_MISUSE");
-    assert_string_equal(syspte_bugcheck_name(0xFC), "ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY");
-    assert_string_equal(syspte_bugcheck_name(0), "?");
 }
 
 static void functions_and_cache_types_have_their_windows_names(void **state)
@@ -366,7 +366,6 @@ int core_test_rule(void)
         cmocka_unit_test(sources_name_the_bug_check),
         cmocka_unit_test(a_rule_that_is_none_has_no_words),
         cmocka_unit_test(severities_have_names),
-        cmocka_unit_test(bug_checks_have_their_windows_names),
         cmocka_unit_test(functions_and_cache_types_have_their_windows_names),
     };
     return cmocka_run_group_tests_name("core.rule", tests, NULL, NULL);

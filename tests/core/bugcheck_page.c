@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// syspte_bugcheck_page FILE: fails if FILE is not the page that the table of bug checks makes.
+// syspte_bugcheck_page --update FILE: writes it.
+#include "core/bugcheck.h"
+#include "core/rule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char introduction[] =
+    "# Bug checks about mapped memory\n"
+    "\n"
+    "What Windows documents, as data: the report explains a STOP with these words, and each rule "
+    "refers to\na row. \"Raised here\" is the strictness from which on the simulated machine stops "
+    "with it; below that\nit is a finding that says \"documented as STOP\". Rows without one are "
+    "here so that a STOP of a real\nmachine can be looked up. Empty cells are reserved or not "
+    "documented. *Finding* names the rules, as\n`syspte_rule_of` does. What is not in these tables "
+    "is not documented: 0xDA has no case 0x106, 0xC4 no\n0x84, 0x86-0x88 and 0x8A-0x90, and none "
+    "for an I/O-space mapping that is left behind.\n"
+    "\n"
+    "This page is generated from `lib/core/bugcheck_table.h`: change that, then run\n"
+    "`syspte_bugcheck_page --update docs/bugchecks.md`.\n";
+
+static const char *strictness_name(unsigned strictness)
+{
+    static const char *const names[] = {"`FREE`", "`TRACK`", "`CHECK`", "`VERIFIER`"};
+    return strictness < sizeof(names) / sizeof(names[0]) ? names[strictness] : "";
+}
+
+// The rules that have this bug check.
+static void put_rules(FILE *out, const syspte_bugcheck_row *row)
+{
+    const char *before = "";
+    for (unsigned i = 0; i < SYSPTE_RULE_COUNT; i++) {
+        const syspte_rule_row *rule = syspte_rule_row_of((syspte_rule_id)i);
+        if (rule->bugcheck == row->code && rule->parameter1 == row->parameter1) {
+            fprintf(out, "%s%s", before, rule->words.name);
+            before = ", ";
+        }
+    }
+}
+
+static void put_row(FILE *out, const syspte_bugcheck_row *row)
+{
+    if (row->has_cases) {
+        fprintf(out, "| 0x%02X ", (unsigned)row->parameter1);
+    } else {
+        fprintf(out, "| %s ", row->parameters[0]);
+    }
+    for (unsigned i = 1; i < 4; i++) {
+        fprintf(out, "| %s ", row->parameters[i]);
+    }
+    fprintf(out, "| %s | %s | %s | ", strictness_name(row->from), row->cause,
+            row->fix == NULL ? "" : row->fix);
+    put_rules(out, row);
+    fprintf(out, " |\n");
+}
+
+static void put_page(FILE *out)
+{
+    const syspte_bugcheck_row *row;
+    uint32_t code = 0;
+    fputs(introduction, out);
+    for (unsigned i = 0; (row = syspte_bugcheck_row_at(i)) != NULL; i++) {
+        if (row->code != code) {
+            code = row->code;
+            fprintf(out, "\n## 0x%02X %s\n\n", (unsigned)code, syspte_bugcheck_name(code));
+            fprintf(out, "| P1 | P2 | P3 | P4 | Raised here | Cause | Usual fix | Finding |\n"
+                         "|---|---|---|---|---|---|---|---|\n");
+        }
+        put_row(out, row);
+    }
+}
+
+static int update(const char *path)
+{
+    FILE *out = fopen(path, "w");
+    if (out == NULL) {
+        perror(path);
+        return 2;
+    }
+    put_page(out);
+    return fclose(out) == 0 ? 0 : 2;
+}
+
+static int compare(const char *path)
+{
+    char *page = NULL;
+    size_t bytes = 0;
+    FILE *made = open_memstream(&page, &bytes);
+    FILE *in = fopen(path, "r");
+    unsigned line = 1;
+    int same = in != NULL && made != NULL;
+    if (made != NULL) {
+        put_page(made);
+        same = fclose(made) == 0 && same;
+    }
+    for (size_t i = 0; same && i <= bytes; i++) {
+        int found = fgetc(in);
+        same = found == (i < bytes ? (unsigned char)page[i] : EOF);
+        line += same && found == '\n';
+    }
+    if (in != NULL) {
+        fclose(in);
+    }
+    free(page);
+    if (!same) {
+        fprintf(stderr,
+                "%s:%u: not as the table of bug checks has it: run syspte_bugcheck_page "
+                "--update %s\n",
+                path, line, path);
+    }
+    return same ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "--update") == 0) {
+        return update(argv[2]);
+    }
+    if (argc == 2) {
+        return compare(argv[1]);
+    }
+    fprintf(stderr, "usage: syspte_bugcheck_page [--update] FILE\n");
+    return 2;
+}
