@@ -63,6 +63,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: proof_walk [STEPS [SEED [EVERY]]]\n");
         return 2;
     }
+    (void)setvbuf(stdout, NULL, _IOLBF, 0); // what was found stands even if a broken pool crashes
     unsigned walks = walk_pools(steps, seed, every, &failed);
     walks += walk_hashes(steps, seed, every, &failed);
     printf("%u steps from seed %llu: %u of %u walks failed\n", steps, (unsigned long long)seed,
