@@ -2,6 +2,8 @@
 // MmMapIoSpace, MmMapIoSpaceEx, MmMapVideoDisplay. One function maps for all three; the others say
 // what their arguments mean. The order: what the arguments alone say, then what physical memory
 // says, then PTEs, then the ledger, then the view.
+#include "sim/map.h"
+#include "sim/frames.h"
 #include "sim/kernel.h"
 #include "sim/plain.h"
 #include "sim/ptes.h"
@@ -60,11 +62,20 @@ static bool check_executable(request *r, syspte_event *event)
     return stop;
 }
 
+// RAM can be in these bytes: the machine's own, or what a test declared.
+static bool may_be_ram(const request *r)
+{
+    return syspte_the.range_count != 0 ||
+           (r->physical_address < SYSPTE_RAM_FIRST + SYSPTE_RAM_MAX &&
+            r->physical_address + r->bytes > SYSPTE_RAM_FIRST);
+}
+
 // RAM that nobody locked: below VERIFIER a note, and silent for ranges declared as shared.
 static bool check_ram(const request *r, syspte_event *event)
 {
     uint64_t page;
-    if (!syspte_memory_first(r->physical_address, r->bytes, SYSPTE_MEMORY_RAM, &page)) {
+    if (!syspte_memory_first(r->physical_address, r->bytes, SYSPTE_MEMORY_RAM, &page) &&
+        !syspte_frames_unlocked(r->physical_address, r->bytes, &page)) {
         return false;
     }
     *event = (syspte_event){.rule = SYSPTE_RULE_MAP_UNLOCKED_RAM};
@@ -171,6 +182,7 @@ SYSPTE_HOT void *map_plain(const char *file, unsigned line, const char *function
         return NULL;
     }
     if (physical_address >= SYSPTE_PHYSICAL_BYTES / 2 ||
+        physical_address - SYSPTE_RAM_FIRST < SYSPTE_RAM_MAX ||
         bytes - 1 >= (SYSPTE_PLAIN_RUN - 1) * SYSPTE_PAGE_BYTES) {
         return NULL;
     }
@@ -225,7 +237,7 @@ static void *map_in_lane(const request *r)
                       .bytes = r->bytes,
                       .pte_count = r->pte_count};
     if (r->wrong != SYSPTE_RULE_COUNT || r->thread->irql > APC_LEVEL ||
-        syspte_the.range_count != 0) {
+        may_be_ram(r)) {
         return NULL;
     }
     row.context = syspte_caller_known(r->thread, r->caller,
@@ -256,7 +268,7 @@ static void *map(request *r)
         stop = violate(r, &event, 0, 0, 0);
     } else if (!stop) {
         stop = m->config.hvci && check_executable(r, &event);
-        stop = stop || (m->range_count != 0 && check_ram(r, &event));
+        stop = stop || (may_be_ram(r) && check_ram(r, &event));
         if (!stop && check_physical(r, &event)) {
             address = make(r);
         }
@@ -338,6 +350,14 @@ static void *map_with_protect(PHYSICAL_ADDRESS address, SIZE_T bytes, ULONG prot
                            r.physical_address, bytes, caller->frame);
     }
     return mapped != NULL ? mapped : map(&r);
+}
+
+void *syspte_map_io_space(syspte_api api, uint64_t physical_address, uint64_t bytes, unsigned cache,
+                          const syspte_caller *caller)
+{
+    PHYSICAL_ADDRESS address = {.QuadPart = (LONGLONG)physical_address};
+    return map_with_cache(api, SYSPTE_KIND_IO_SPACE, address, bytes, (MEMORY_CACHING_TYPE)cache,
+                          caller);
 }
 
 PVOID MmMapIoSpace(PHYSICAL_ADDRESS PhysicalAddress, SIZE_T NumberOfBytes,

@@ -3,6 +3,8 @@
 // recorded, and stops the machine at CHECK; where it goes on, it does what a free build does: it
 // frees as many PTEs as its length says, whoever holds them.
 #include "sim/kernel.h"
+#include "sim/map.h"
+#include "sim/mdl.h"
 #include "sim/plain.h"
 #include "sim/ptes.h"
 
@@ -40,7 +42,11 @@ static void end_mapping(uint32_t context, const syspte_row *row, uint64_t first,
     syspte_machine *m = &syspte_the;
     uint8_t cache = syspte_contexts_at(&m->account.contexts, row->context)->cache;
     syspte_account_ended(&m->account, row, context);
-    syspte_attributes_count(&m->attributes, row->physical_address, row->bytes, cache, -1);
+    if (syspte_attributes_tracks(&m->account, row)) {
+        syspte_attributes_count(&m->attributes, row->physical_address, row->bytes, cache, -1);
+    } else {
+        syspte_mdl_frames_count(row, -1);
+    }
     if (!m->config.accounting_only) {
         syspte_view_end(row, first, count);
     }
@@ -209,14 +215,15 @@ SYSPTE_HOT bool unmap_plain(const char *file, unsigned line, const char *functio
     syspte_machine *m = &syspte_the;
     syspte_thread *thread = &syspte_thread_state;
     bool in_lane = false;
-    if (!syspte_plain_is_open(thread) && !(in_lane = syspte_plain_has_lane(thread))) {
+    if (!SYSPTE_LIKELY(syspte_plain_is_open(thread)) &&
+        !(in_lane = syspte_plain_has_lane(thread))) {
         return false;
     }
     uint32_t context = syspte_caller_recall(thread, file, function, line, how, frame);
     if (context == 0) {
         return false;
     }
-    if (in_lane) {
+    if (!SYSPTE_LIKELY(!in_lane)) {
         return syspte_lane_try_unmap(thread, address, bytes, SYSPTE_KIND_IO_SPACE, context);
     }
     syspte_lock_take(&m->lock);
@@ -298,6 +305,12 @@ static SYSPTE_COLD void unmap(const syspte_caller *caller, syspte_api api, syspt
     unmap_call c = {
         .api = api, .kind = kind, .address = address, .bytes = bytes, .caller = caller};
     unmap_long(&c);
+}
+
+void syspte_unmap_io_space(syspte_api api, void *address, uint64_t bytes,
+                           const syspte_caller *caller)
+{
+    unmap(caller, api, SYSPTE_KIND_IO_SPACE, address, bytes);
 }
 
 VOID MmUnmapIoSpace(PVOID BaseAddress, SIZE_T NumberOfBytes)
