@@ -33,6 +33,7 @@ typedef struct syspte_profile {
     uint64_t free_warning;      // thresholds of `Free System Page Table Entries`, in PTEs
     uint64_t free_alarm;
     uint64_t free_critical;
+    unsigned version; // of Windows, as _WIN32_WINNT has it: 0x0501 is XP
 } syspte_profile;
 
 // ---- Use

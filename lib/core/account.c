@@ -77,7 +77,7 @@ static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule
     syspte_event event = {
         .rule = rule,
         .call = row->context,
-        .system_va = syspte_account_va(account, row->id, row->physical_address & 0xFFF),
+        .system_va = syspte_account_va(account, row->id + row->front, row->physical_address & 0xFFF),
         .physical_address = row->physical_address,
         .bytes = row->bytes,
         .pte_count = row->pte_count,

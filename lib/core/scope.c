@@ -193,7 +193,7 @@ static void find_grown(const syspte_account *account, const syspte_scope_row *sc
         }
         if (row.physical_address < first) {
             first = row.physical_address;
-            event->system_va = syspte_account_va(account, row.id, first & 0xFFF);
+            event->system_va = syspte_account_va(account, row.id + row.front, first & 0xFFF);
         }
         if (row.physical_address + row.bytes > last) {
             last = row.physical_address + row.bytes;

@@ -16,13 +16,21 @@ void syspte_attributes_count_regions(syspte_attributes *attributes, uint64_t phy
     }
 }
 
+bool syspte_attributes_tracks(const syspte_account *account, const syspte_row *row)
+{
+    uint8_t kind = syspte_contexts_at(&account->contexts, row->context)->kind;
+    return kind != SYSPTE_KIND_MDL && kind != SYSPTE_KIND_RESERVED;
+}
+
 static void begin_regions(syspte_attributes *attributes, const syspte_account *account)
 {
     uint64_t cursor = 0;
     syspte_row row;
     while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
         uint8_t cache = syspte_contexts_at(&account->contexts, row.context)->cache;
-        syspte_attributes_count_regions(attributes, row.physical_address, row.bytes, cache, 1);
+        if (syspte_attributes_tracks(account, &row)) {
+            syspte_attributes_count_regions(attributes, row.physical_address, row.bytes, cache, 1);
+        }
     }
     attributes->mixed = true;
 }
@@ -64,7 +72,8 @@ bool syspte_attributes_conflict(syspte_attributes *attributes, const syspte_acco
     while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
         uint64_t page = row.physical_address >> 12;
         if (page <= last_page && page + row.pte_count > first_page &&
-            syspte_contexts_at(&account->contexts, row.context)->cache != cache) {
+            syspte_contexts_at(&account->contexts, row.context)->cache != cache &&
+            syspte_attributes_tracks(account, &row)) {
             *other = row;
             return true;
         }

@@ -42,6 +42,10 @@ static inline bool syspte_attributes_differ(const syspte_attributes *attributes,
     return live[0] + live[1] + live[2] != live[cache];
 }
 
+// True for a mapping of physical memory, whose cache type counts here. False for an MDL's: its frames
+// can lie anywhere, and its cache type is theirs.
+bool syspte_attributes_tracks(const syspte_account *account, const syspte_row *row);
+
 // Finds a live mapping of one of these pages with another cache type.
 // Costs: O(2 MiB regions) where none is near; else, and at the first mixture, O(rows).
 bool syspte_attributes_conflict(syspte_attributes *attributes, const syspte_account *account,

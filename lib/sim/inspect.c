@@ -80,8 +80,9 @@ static unsigned snapshots_take(uint64_t *cursor, syspte_mapping out[SNAPSHOTS])
         uint64_t offset = row.physical_address & 0xFFF;
         out[count++] = (syspte_mapping){
             .id = row.id,
-            .system_va = syspte_account_va(&m->account, row.id, offset),
-            .address = syspte_address_of(row.id, row.pte_count, &backed) + offset,
+            .system_va = syspte_account_va(&m->account, row.id + row.front, offset),
+            .address = syspte_address_of(row.id, row.pte_count, &backed) +
+                       row.front * SYSPTE_PAGE_BYTES + offset,
             .physical_address = row.physical_address,
             .bytes = row.bytes,
             .pte_count = row.pte_count,
