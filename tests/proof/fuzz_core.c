@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
-enum { PTES = 320 };
+enum { PTES = 320, HOLDINGS = 8, KEYS = 24 };
 
 typedef struct fuzz {
     const uint8_t *at;
@@ -26,12 +26,15 @@ typedef struct fuzz {
     model model;
     uint32_t live[PTES];
     unsigned live_count;
+    bool is_held[KEYS]; // by key, less one
+    unsigned held_count;
     syspte_scope scopes[8];
     char last; // that the report wrote
 } fuzz;
 
 static const syspte_account_sizes sizes = {.ledger_rows = PTES,
                                            .contexts = 32,
+                                           .holdings = HOLDINGS,
                                            .history_rows = 5,
                                            .findings = 12,
                                            .stack_words = 64,
@@ -91,6 +94,8 @@ static void begin(void)
     syspte_account_init(&the.account, the.account_storage, &sizes, 0xFFFFF88000000000ull, fail);
     model_open(&the.model, pte_count, placement);
     the.live_count = 0;
+    the.held_count = 0;
+    memset(the.is_held, 0, sizeof(the.is_held));
     memset(the.scopes, 0, sizeof(the.scopes));
 }
 
@@ -167,6 +172,38 @@ static void unmap(void)
         syspte_pool_release(&the.pool, start, row.pte_count - kept);
     }
     model_release(&the.model, (unsigned)start, (unsigned)row.pte_count - kept);
+}
+
+// Holds what is not held, and lets go of what is. Among 8 holdings no search is too long.
+static void hold(void)
+{
+    unsigned key = next() % KEYS + 1;
+    bool *is_held = &the.is_held[key - 1];
+    syspte_row row = {.id = key, .bytes = next() * 8, .pte_count = next() % 3};
+    syspte_context c = {.file = next_name(),
+                        .line = next() % 4,
+                        .owner = next() % 4,
+                        .kind = (uint8_t)(SYSPTE_KIND_POOL + next() % 6)};
+    if (syspte_account_held(&the.account, key, &row) != *is_held) {
+        fail("a holding is known wrongly");
+    }
+    if (*is_held) {
+        syspte_account_let_go(&the.account, &row, context());
+        *is_held = false;
+        the.held_count--;
+        const syspte_ended *last = syspte_account_held_last(&the.account, key);
+        if (last == NULL || last->row.sequence != row.sequence) {
+            fail("the end of a holding is not remembered");
+        }
+        return;
+    }
+    row.context = syspte_contexts_intern(&the.account.contexts, &c);
+    *is_held = syspte_account_hold(&the.account, &row);
+    if (*is_held != (the.held_count < HOLDINGS) ||
+        (*is_held && syspte_account_hold(&the.account, &row))) {
+        fail("a holding is noted wrongly");
+    }
+    the.held_count += *is_held;
 }
 
 // A list or a scope marks rows as reported; the model must know.
@@ -273,7 +310,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     the.left = bytes;
     begin();
     while (the.left > 0) {
-        switch (next() % 8) {
+        unsigned what = next();
+        switch (what < 200 ? what % 8 : 8) {
         case 0:
         case 1:
         case 2:
@@ -288,6 +326,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
             break;
         case 6:
             find();
+            break;
+        case 8:
+            hold();
             break;
         default:
             report();
