@@ -175,7 +175,7 @@ static bool belongs(const syspte_account *account, const syspte_row *row, const 
     if (owner != scope->owner && owner != 0 && !owner_is_open(&account->scopes, owner)) {
         owner = 0;
     }
-    return row->sequence >= scope->opened && owner == scope->owner;
+    return owner == scope->owner;
 }
 
 // Fills in the physical range and the address of what a site mapped in the cycle and still holds.

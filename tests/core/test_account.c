@@ -121,6 +121,48 @@ static void a_list_reports_each_mapping_once(void **state)
     assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, NULL, NULL), 0);
 }
 
+static void of_alike_rows_the_older_ones_stay_unlisted(void **state)
+{
+    (void)state;
+    uint32_t site = core_site(a, "hw.c", 1);
+    (void)core_map(a, 11, 1, site);
+    (void)core_map(a, 10, 1, site);
+    (void)core_map(a, 12, 1, site);
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 2, NULL, NULL), 2);
+    assert_int_equal(account->findings.rows[0].finding.count, 2);
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, NULL, NULL), 1);
+}
+
+static void alike_rows_are_summed_up(void **state)
+{
+    (void)state;
+    uint32_t site = core_site(a, "hw.c", 1);
+    (void)core_map(a, 12, 1, site);
+    (void)core_map(a, 11, 1, site);
+    (void)core_map(a, 10, 1, site);
+    (void)core_map(a, 13, 1, core_site(a, "hw.c", 2));
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, NULL, NULL), 4);
+    const syspte_finding *f = &account->findings.rows[0].finding;
+    assert_int_equal(f->count, 3);
+    assert_int_equal(f->pte_count, 3);
+    assert_int_equal(f->physical_address, 0xFEBCA000);
+    assert_int_equal(f->physical_last, 0xFEBCCFFF);
+    assert_int_equal(f->sequence, 1);
+    assert_int_equal(account->findings.rows[1].finding.count, 1);
+}
+
+static void leaks_that_find_no_room_are_counted(void **state)
+{
+    (void)state;
+    account->findings.capacity = 0;
+    (void)core_map(a, 10, 1, core_site(a, "hw.c", 1));
+    (void)core_map(a, 11, 1, core_site(a, "hw.c", 1));
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "test", 0, NULL, NULL), 2);
+    assert_int_equal(account->findings.dropped, 2);
+}
+
 static void rows_of_different_sites_are_listed_apart(void **state)
 {
     (void)state;
@@ -279,6 +321,9 @@ int core_test_account(void)
         on_account(a_mapping_cannot_end_twice),
         on_account(a_finding_gets_the_next_sequence_and_the_open_scope),
         on_account(a_list_reports_each_mapping_once),
+        on_account(of_alike_rows_the_older_ones_stay_unlisted),
+        on_account(alike_rows_are_summed_up),
+        on_account(leaks_that_find_no_room_are_counted),
         on_account(rows_of_different_sites_are_listed_apart),
         on_account(what_a_bug_check_abandoned_comes_right_after_its_cause),
         on_account(a_list_ends_with_the_ledger_whatever_was_counted),

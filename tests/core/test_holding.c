@@ -387,6 +387,8 @@ static void one_site_grows_in_each_unit_apart(void **state)
     (void)hold_of(10, 9, 1, site_of(SYSPTE_KIND_CONTIGUOUS_POOL, 7)); // older: it did not grow
     syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
     (void)core_map(a, 20, 3, core_site(a, "hw.c", 7));
+    (void)hold_of(5, 9, 0, site_of(SYSPTE_KIND_POOL, 8)); // instead of an older one: no growth
+    let_go(9);
     (void)hold_of(1, 100, 0, site_of(SYSPTE_KIND_POOL, 7));
     (void)hold_of(2, 1, 5, site_of(SYSPTE_KIND_LOCK, 7));
     (void)hold_of(3, 4, 0, site_of(SYSPTE_KIND_CONTIGUOUS_POOL, 7));

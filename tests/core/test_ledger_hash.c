@@ -63,6 +63,22 @@ static void strike(uint64_t id)
     syspte_ledger_hash_strike_alone(&ledger, &row);
 }
 
+// The first id from `id` on whose search begins at slot `home` of a table with that mask.
+static uint64_t id_from(uint64_t id, uint32_t home, uint32_t mask)
+{
+    for (;; id++) {
+        // The slot of the only row of another ledger tells its hash.
+        uint64_t storage[32] = {0};
+        syspte_ledger_hash other;
+        syspte_row row = row_of(id, 1);
+        syspte_ledger_hash_init(&other, storage, 1, core_panic);
+        assert_true(syspte_ledger_hash_note(&other, &row));
+        if (((storage[0] | storage[1]) >> 32 & mask) == home) {
+            return id;
+        }
+    }
+}
+
 static void the_tables_fill_the_storage(void **state)
 {
     (void)state;
@@ -101,6 +117,22 @@ static void any_id_can_be_noted(void **state)
         strike(ids[i]);
         assert_false(has(ids[i]));
     }
+}
+
+// Found by search: 19819 and 99176 have one hash, all 32 bits of it.
+static void ids_of_one_hash_are_told_apart(void **state)
+{
+    (void)state;
+    assert_true(note(19819));
+    assert_false(has(99176));
+    assert_true(note(99176));
+    assert_true(has(19819));
+    assert_true(has(99176));
+    assert_int_equal(id_from(99176, 0xB4DD8D67 & 1023, 1023), 99176);
+    assert_int_equal(id_from(19819, 0xB4DD8D67 & 1023, 1023), 19819);
+    strike(19819);
+    assert_true(has(99176));
+    assert_false(has(19819));
 }
 
 static void one_key_in_two_processes_is_two_rows(void **state)
@@ -157,22 +189,6 @@ static void a_table_without_rows_is_full_and_finds_nothing(void **state)
     assert_false(syspte_ledger_hash_ended(&ledger, 1, &found));
     assert_false(syspte_ledger_hash_holder(&ledger, 1, &found));
     syspte_ledger_hash_wipe(&ledger, core_zero);
-}
-
-// The first id from `id` on whose search begins at slot `home` of a table with that mask.
-static uint64_t id_from(uint64_t id, uint32_t home, uint32_t mask)
-{
-    for (;; id++) {
-        // The slot of the only row of another ledger tells its hash.
-        uint64_t storage[32] = {0};
-        syspte_ledger_hash other;
-        syspte_row row = row_of(id, 1);
-        syspte_ledger_hash_init(&other, storage, 1, core_panic);
-        assert_true(syspte_ledger_hash_note(&other, &row));
-        if (((storage[0] | storage[1]) >> 32 & mask) == home) {
-            return id;
-        }
-    }
 }
 
 // Rows that all begin at one slot, and one in the way of each: what ends leaves nothing behind.
@@ -431,6 +447,7 @@ int core_test_ledger_hash(void)
         on_ledger(the_tables_fill_the_storage),
         on_ledger(an_id_has_a_process_above_its_key),
         on_ledger(any_id_can_be_noted),
+        on_ledger(ids_of_one_hash_are_told_apart),
         on_ledger(one_key_in_two_processes_is_two_rows),
         on_ledger(a_holder_is_sought_in_its_process_alone),
         on_ledger(it_is_full_when_all_cells_are_live),

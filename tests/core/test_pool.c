@@ -721,6 +721,56 @@ static void the_short_ways_take_and_give_as_the_long_ones(void **state)
     }
 }
 
+// At the begin, in the middle, at the end and over the whole of a run, next to taken PTEs.
+static void a_run_is_carved_where_it_is_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t before, count, behind;
+    } cuts[] = {{0, 1, 99}, {0, 64, 36}, {10, 1, 89}, {64, 1, 35}, {63, 2, 35},
+                {99, 1, 0}, {36, 64, 0}, {0, 100, 0}};
+    for (size_t i = 0; i < COUNT_OF(cuts) * 2; i++) {
+        syspte_pool pool;
+        uint64_t length;
+        uint64_t before = cuts[i / 2].before;
+        uint64_t count = cuts[i / 2].count;
+        uint64_t behind = cuts[i / 2].behind;
+        open_pool(&pool, 300, placements[i % 2]);
+        syspte_pool_carve(&pool, 0, 0, 70); // the free runs are now 70 and, behind, 170
+        syspte_pool_carve(&pool, 70, 170, 130);
+        holds(&pool, 100, 1, 100);
+
+        syspte_pool_carve(&pool, 70, 70 + before, count);
+
+        holds(&pool, before + behind, (before != 0) + (behind != 0),
+              before > behind ? before : behind);
+        uint64_t first = before != 0 ? 70 : behind != 0 ? 70 + count : SYSPTE_POOL_NONE;
+        assert_true(syspte_pool_next_free(&pool, 0, &length) == first);
+        if (first != SYSPTE_POOL_NONE) {
+            assert_int_equal(length, before != 0 ? before : behind);
+            assert_int_equal(syspte_pool_reserve(&pool, length), first);
+            syspte_pool_release(&pool, first, length);
+        }
+        syspte_pool_release(&pool, 70 + before, count);
+        holds(&pool, 100, 1, 100);
+        close_pool(&pool);
+    }
+}
+
+static void a_carve_outside_its_run_panics(void **state)
+{
+    (void)state;
+    static syspte_pool pool;
+    open_pool(&pool, 100, SYSPTE_PLACEMENT_BEST_FIT_TAIL);
+    assert_panics(syspte_pool_carve(&pool, 0, 0, 0));
+    assert_panics(syspte_pool_carve(&pool, 0, 0, 101));
+    assert_panics(syspte_pool_carve(&pool, 0, 100, 1));
+    assert_panics(syspte_pool_carve(&pool, 0, 50, 51));
+    assert_int_equal(syspte_pool_reserve(&pool, 30), 70);
+    assert_panics(syspte_pool_carve(&pool, 70, 80, 1)); // taken
+    close_pool(&pool);
+}
+
 static void a_pool_of_no_ptes_or_too_many_panics(void **state)
 {
     (void)state;
@@ -797,6 +847,8 @@ int core_test_pool(void)
         cmocka_unit_test(lengths_next_to_2_to_the_32_are_told_apart),
         cmocka_unit_test(a_hint_behind_the_last_pte_is_no_run),
         cmocka_unit_test(the_short_ways_take_and_give_as_the_long_ones),
+        cmocka_unit_test(a_run_is_carved_where_it_is_asked),
+        cmocka_unit_test(a_carve_outside_its_run_panics),
         cmocka_unit_test(a_pool_of_no_ptes_or_too_many_panics),
         cmocka_unit_test(a_release_outside_the_pool_panics),
         cmocka_unit_test(a_release_inside_a_free_run_panics),

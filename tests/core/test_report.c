@@ -279,6 +279,42 @@ static void an_expected_finding_fails_nothing_and_gets_no_advice(void **state)
     assert_int_equal(syspte_report_count(account), 0);
 }
 
+static void parameters_are_explained_where_they_are_known(void **state)
+{
+    (void)state;
+    syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK,
+                          .stopped = true,
+                          .has_bugcheck = true,
+                          .bugcheck = {.code = 0xE2, .parameter = {1, 2, 3, 4}}};
+    syspte_account_find(account, &event); // no row
+    event.bugcheck.code = 0x40;
+    syspte_account_find(account, &event); // a row without any
+    event.bugcheck.code = 0x4E;
+    syspte_account_find(account, &event); // of the case alone
+    event.bugcheck = (syspte_bugcheck){.code = 0xC4, .parameter = {0x62, 2, 3, 4}};
+    syspte_account_find(account, &event); // one reserved between
+    event.bugcheck = (syspte_bugcheck){.code = 0x12E, .parameter = {1, 2, 3, 4}};
+    syspte_account_find(account, &event); // no cases
+    event.bugcheck = (syspte_bugcheck){.code = 0xCB, .parameter = {1, 0, 3, 4}};
+    syspte_account_find(account, &event);
+    reads("misuse: stops the machine\n"
+          "    STOP 0x000000E2 ? (0x1, 0x2, 0x3, 0x4)\n"
+          "misuse: stops the machine\n"
+          "    STOP 0x00000040 TARGET_MDL_TOO_SMALL (0x1, 0x2, 0x3, 0x4)\n"
+          "misuse: stops the machine\n"
+          "    STOP 0x0000004E PFN_LIST_CORRUPT (0x1, 0x2, 0x3, 0x4)\n"
+          "misuse: stops the machine\n"
+          "    STOP 0x000000C4 DRIVER_VERIFIER_DETECTED_VIOLATION (0x62, 0x2, 0x3, 0x4)\n"
+          "    parameters: case, driver name, reserved, allocations not freed\n"
+          "misuse: stops the machine\n"
+          "    STOP 0x0000012E INVALID_MDL_RANGE (0x1, 0x2, 0x3, 0x4)\n"
+          "    parameters: source MDL, target MDL, address, length\n"
+          "misuse: stops the machine\n"
+          "    STOP 0x000000CB DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS (0x1, 0x0, 0x3, 0x4)\n"
+          "    parameters: lock tracking structure, reserved, MDL, locked pages\n"
+          "syspte: 6 rule violations\n");
+}
+
 static void stacks_of_all_sites_are_told(void **state)
 {
     (void)state;
@@ -409,6 +445,7 @@ int core_test_report(void)
         on_account(a_misuse_that_stopped_names_both_sites_and_the_bug_check),
         on_account(a_misuse_that_did_not_stop_says_so),
         on_account(an_expected_finding_fails_nothing_and_gets_no_advice),
+        on_account(parameters_are_explained_where_they_are_known),
         on_account(stacks_of_all_sites_are_told),
         on_account(what_no_call_did_has_no_place),
         on_account(the_abandoned_are_notes_without_advice),
