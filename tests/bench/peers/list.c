@@ -5,11 +5,10 @@
 // longer one holds its page count in its second PTE. The list is ordered by increasing page count.
 // Reserve walks to the first cluster that is long enough, takes its tail, and walks again to put
 // the rest where it belongs. Release always walks the whole list, because neighbours can be
-// anywhere in it. One lock for all of it; PTEs are zeroed before it is taken.
+// anywhere in it. One lock for all of it, a test-and-set in line; PTEs are zeroed before that.
 #include "peers.h"
 
-#include "port_lock.h"
-
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -23,8 +22,19 @@ static struct {
     uint64_t *pte; // then one word for the head of the list
     uint64_t head; // its link field leads to the smallest cluster
     uint64_t pte_count;
-    syspte_port_lock lock;
+    int lock;
 } list;
+
+static inline void lock_take(void)
+{
+    while (__atomic_exchange_n(&list.lock, 1, __ATOMIC_ACQUIRE) != 0)
+        (void)sched_yield();
+}
+
+static inline void lock_give(void)
+{
+    __atomic_store_n(&list.lock, 0, __ATOMIC_RELEASE);
+}
 
 static uint64_t link_of(const uint64_t *word)
 {
@@ -67,7 +77,7 @@ static uint64_t reserve(uint64_t page_count)
     uint64_t *before = &list.head;
     uint64_t index = LINK_END;
 
-    syspte_lock_take(&list.lock);
+    lock_take();
     while (link_of(before) != LINK_END) {
         uint64_t cluster = link_of(before);
         uint64_t pages = cluster_pages(cluster);
@@ -81,7 +91,7 @@ static uint64_t reserve(uint64_t page_count)
         }
         before = &list.pte[cluster];
     }
-    syspte_lock_give(&list.lock);
+    lock_give();
     return index;
 }
 
@@ -91,7 +101,7 @@ static void release(uint64_t index, uint64_t page_count)
     uint64_t *place = NULL;
 
     memset(&list.pte[index], 0, page_count * sizeof(uint64_t));
-    syspte_lock_take(&list.lock);
+    lock_take();
     while (link_of(before) != LINK_END) {
         uint64_t cluster = link_of(before);
         uint64_t pages = cluster_pages(cluster);
@@ -111,7 +121,7 @@ static void release(uint64_t index, uint64_t page_count)
         place = before;
     cluster_write(index, page_count, link_of(place));
     link_set(place, index);
-    syspte_lock_give(&list.lock);
+    lock_give();
 }
 
 static void list_end(void)
@@ -132,7 +142,7 @@ static bool list_begin(const syspte_bench_setup *setup)
     list.pte = table;
     list.pte_count = setup->pte_count;
     list.head = LINK_END << LINK_SHIFT;
-    syspte_lock_init(&list.lock);
+    list.lock = 0;
     cluster_insert(0, list.pte_count);
     return true;
 }
