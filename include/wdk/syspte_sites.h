@@ -37,6 +37,8 @@ SYSPTE_WDK_END
 
 #endif
 
+#include <syspte_wdk/sites_io.h>
+
 #if defined(SYSPTE_WDK_NTDDK) && !defined(SYSPTE_SITES_NTDDK)
 #define SYSPTE_SITES_NTDDK
 

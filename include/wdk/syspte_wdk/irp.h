@@ -15,6 +15,13 @@ typedef struct _IO_STATUS_BLOCK {
 typedef VOID (*PIO_APC_ROUTINE)(_In_ PVOID ApcContext, _In_ PIO_STATUS_BLOCK IoStatusBlock,
                                 _In_ ULONG Reserved);
 
+// What a completion routine answers.
+#define STATUS_CONTINUE_COMPLETION STATUS_SUCCESS
+typedef enum _IO_COMPLETION_ROUTINE_RESULT {
+    ContinueCompletion = STATUS_CONTINUE_COMPLETION,
+    StopCompletion = STATUS_MORE_PROCESSING_REQUIRED
+} IO_COMPLETION_ROUTINE_RESULT, *PIO_COMPLETION_ROUTINE_RESULT;
+
 // ---- What a function's parameters consist of
 
 typedef struct _IO_SECURITY_CONTEXT {
@@ -353,6 +360,10 @@ NTKERNELAPI VOID NTAPI IoFreeIrp(_In_ PIRP Irp);
 NTKERNELAPI VOID NTAPI IoInitializeIrp(_Inout_ PIRP Irp, _In_ USHORT PacketSize,
                                        _In_ CCHAR StackSize);
 
+NTKERNELAPI VOID NTAPI IoReuseIrp(_Inout_ PIRP Irp, _In_ NTSTATUS Iostatus);
+
+// Ends with what the I/O manager does for the MDLs at Irp->MdlAddress: they are unmapped, unlocked
+// and freed. The packet is left to whoever allocated it.
 _IRQL_requires_max_(DISPATCH_LEVEL) NTKERNELAPI VOID FASTCALL
     IofCompleteRequest(_In_ PIRP Irp, _In_ CCHAR PriorityBoost);
 

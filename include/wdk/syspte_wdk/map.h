@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Mapping I/O space.
+// Mapping I/O space, and looking for the functions that do it.
 #ifndef SYSPTE_WDK_MAP_H
 #define SYSPTE_WDK_MAP_H
 
@@ -17,5 +17,13 @@ NTKERNELAPI PVOID NTAPI MmMapIoSpaceEx(_In_ PHYSICAL_ADDRESS PhysicalAddress,
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI MmUnmapIoSpace(_In_reads_bytes_(NumberOfBytes) PVOID BaseAddress,
                                       _In_ SIZE_T NumberOfBytes);
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI LOGICAL NTAPI MmIsIoSpaceActive(_In_ PHYSICAL_ADDRESS StartAddress,
+                                            _In_ SIZE_T NumberOfBytes);
+
+// The address of a function of the kernel, or NULL if this version has none of that name.
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTKERNELAPI PVOID NTAPI MmGetSystemRoutineAddress(_In_ PUNICODE_STRING SystemRoutineName);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Memory and large integers: the Rtl routines that are macros or inline on Windows too.
+// Memory, large integers and counted strings: Rtl routines, most of them macros or inline on Windows
+// too.
 #ifndef SYSPTE_WDK_RTL_H
 #define SYSPTE_WDK_RTL_H
 
@@ -54,6 +55,24 @@ SYSPTE_WDK_INLINE LARGE_INTEGER RtlConvertUlongToLargeInteger(_In_ ULONG Unsigne
     result.QuadPart = UnsignedInteger;
     return result;
 }
+
+// ---- Counted strings
+
+NTSYSAPI VOID NTAPI RtlInitUnicodeString(_Out_ PUNICODE_STRING DestinationString,
+                                         _In_opt_z_ PCWSTR SourceString);
+NTSYSAPI VOID NTAPI RtlInitAnsiString(_Out_ PANSI_STRING DestinationString,
+                                      _In_opt_z_ PCSZ SourceString);
+
+SYSPTE_WDK_INLINE VOID RtlInitEmptyUnicodeString(_Out_ PUNICODE_STRING UnicodeString,
+                                                 _Out_writes_bytes_(BufferSize) PWCHAR Buffer,
+                                                 _In_ USHORT BufferSize)
+{
+    UnicodeString->Length = 0;
+    UnicodeString->MaximumLength = BufferSize;
+    UnicodeString->Buffer = Buffer;
+}
+
+// ---- Byte order
 
 #define RtlUshortByteSwap(value)    __builtin_bswap16(value)
 #define RtlUlongByteSwap(value)     __builtin_bswap32(value)
