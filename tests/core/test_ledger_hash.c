@@ -160,6 +160,10 @@ static void a_holder_is_sought_in_its_process_alone(void **state)
     assert_true(syspte_ledger_hash_holder(&ledger, row.id + 1, &found));
     assert_false(syspte_ledger_hash_holder(&ledger, row.id + 2, &found)); // key 0 of process 1
     assert_false(syspte_ledger_hash_holder(&ledger, row.id + 3, &found));
+    row.id += 2;
+    assert_true(syspte_ledger_hash_note(&ledger, &row));
+    assert_true(syspte_ledger_hash_holder(&ledger, row.id + 1, &found));
+    assert_true(found.id == row.id);
 }
 
 static void it_is_full_when_all_cells_are_live(void **state)
@@ -305,6 +309,9 @@ static void of_ended_rows_the_last_is_told_and_any_is_forgotten_when_its_cell_is
     assert_int_equal(found.pte_count, 3); // whole, unlike the direct ledger's
     assert_int_equal(found.bytes, 10 ^ 7);
 
+    ledger.cells[1].row = row_of(12, 9); // never used
+    assert_false(syspte_ledger_hash_ended(&ledger, 12, &found));
+    ledger.cells[1].row = (syspte_row){0};
     assert_true(note(11)); // takes its cell
     assert_int_equal(ledger.used, 1);
     assert_false(syspte_ledger_hash_ended(&ledger, 10, &found));
@@ -437,6 +444,10 @@ static void a_broken_list_of_free_rows_is_found(void **state)
     says(message);
     ledger.cells[1].next = 1;
     assert_null(syspte_ledger_hash_check(&ledger));
+    strike(4);
+    ledger.cells[0].next = 4; // a circle of all there are
+    says(message);
+    ledger.cells[0].next = 0;
 }
 
 #define on_ledger(test) cmocka_unit_test_setup_teardown(test, open_ledger, close_ledger)

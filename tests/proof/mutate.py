@@ -149,9 +149,10 @@ def copy_tree(folder):
 
 
 def sources(folder):
-    tests = [p for p in sorted(folder.glob("tests/core/*.c")) if p.name != "main.c"]
+    tests = [p for p in sorted(folder.glob("tests/core/*.c")) if "int main(" not in p.read_text()]
     tests += [folder / "tests/proof" / name
-              for name in ("quick_main.c", "walk.c", "exhaustive.c", "model.c")]
+              for name in ("quick_main.c", "walk.c", "walk_hash.c", "shrink.c", "exhaustive.c",
+                           "model.c")]
     tests += [folder / "lib/sim/attribute.c", folder / "lib/sim/quarantine.c"]
     return sorted(folder.glob("lib/core/*.c")) + tests
 

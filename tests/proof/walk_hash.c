@@ -168,14 +168,15 @@ static uint32_t home_found(walk *w, uint64_t id)
     return slot;
 }
 
-// Ids are page numbers of two processes and any numbers.
+// Ids are page numbers of two processes, from their page 0 on, and any numbers.
 static void choose_ids(walk *w)
 {
     const proof_walk_hash_config *c = w->config;
     w->id_count = c->capacity * 3;
     for (unsigned i = 0, tries = 0; i < w->id_count; tries++) {
         uint64_t x = random_of(c->seed, tries, 99);
-        uint64_t id = x % 4 == 0   ? x >> 2
+        uint64_t id = tries < 2    ? syspte_ledger_hash_id((uint8_t)tries, 0)
+                      : x % 4 == 0 ? x >> 2
                       : x % 4 == 1 ? syspte_ledger_hash_id(1, x >> 8 & 0xFFFF)
                                    : x >> 8 & 0xFFFF;
         uint32_t home = home_found(w, id);
@@ -363,12 +364,15 @@ bool proof_walk_hash(const proof_walk_hash_config *config)
     memset(&w, 0, sizeof(w));
     w.config = config;
     w.bytes = syspte_ledger_hash_storage(config->capacity);
-    w.storage = calloc(1, (size_t)w.bytes);
+    syspte_hash_cell behind = {.row = {.sequence = UINT64_MAX}}; // nobody should look there
+    w.storage = calloc(1, (size_t)w.bytes + sizeof(behind));
     if (w.storage == NULL) {
         printf("proof_walk_hash: no memory\n");
         return false;
     }
     choose_ids(&w);
+    behind.row.id = w.ids[0];
+    memcpy((unsigned char *)w.storage + w.bytes, &behind, sizeof(behind));
     uint32_t failed = walk_steps(&w, NULL, config->steps, config->every, &wrong);
     if (failed != 0) {
         printf("walk of the hashed ledger: seed %llu, %u rows, %u homes: %s\n",
