@@ -39,10 +39,25 @@ typedef enum syspte_unknown_unmap {
     SYSPTE_UNKNOWN_IO_MAPPING // 0x400, "unknown I/O-space mapping", for all of them
 } syspte_unknown_unmap;
 
+// What contiguous memory is made of. Out of nonpaged pool it takes no PTEs; mapped it takes one a
+// page. How current Windows decides is not documented: a policy.
+typedef enum syspte_contiguous {
+    SYSPTE_CONTIGUOUS_BY_CACHE, // cached: out of nonpaged pool; else mapped
+    SYSPTE_CONTIGUOUS_POOL,     // always out of nonpaged pool
+    SYSPTE_CONTIGUOUS_PTES      // always mapped
+} syspte_contiguous;
+
 // How PTEs are handed out. Strict: one lock, and the same calls give the same addresses in every
 // run. Fast: threads keep freed runs of up to 16 PTEs for themselves; addresses then depend on
 // which threads ran before.
 typedef enum syspte_order { SYSPTE_ORDER_STRICT, SYSPTE_ORDER_FAST } syspte_order;
+
+// Where MmMapLockedPagesWithReservedMapping may begin. Its page says the reservation's start; drivers
+// also map an MDL once more right behind itself: a policy.
+typedef enum syspte_reserved_begin {
+    SYSPTE_RESERVED_BEGIN_PAGE, // at any free page of the reservation
+    SYSPTE_RESERVED_BEGIN_START // in its first page only: else 0xDA/0x105
+} syspte_reserved_begin;
 
 // Everything tests vary. Start from syspte_config_default().
 typedef struct syspte_config {
@@ -63,6 +78,7 @@ typedef struct syspte_config {
     syspte_cache_conflict cache_conflict;     // SYSPTE_CONFLICT_OVERRIDE
     syspte_reserved_cache reserved_cache;     // SYSPTE_RESERVED_CACHE_FAIL
     syspte_unknown_unmap unknown_unmap;       // SYSPTE_UNKNOWN_BY_RANGE
+    syspte_contiguous contiguous;             // SYSPTE_CONTIGUOUS_BY_CACHE
     uint64_t quarantine_ptes;                 // 0: freed PTEs can be reused at once; else this many
                                               // wait, and are given back before a map fails
     unsigned stack_frames;                    // 0; up to 32 frames are stored with each site
@@ -70,6 +86,16 @@ typedef struct syspte_config {
     uint64_t view_limit;                      // 0: chosen from the host's limit; else how many
                                               // mappings may have host views at the same time,
                                               // at least 2
+    uint64_t priority_low_ptes;               // 0; else an MDL's map with LowPagePriority fails
+                                              // that would leave fewer free PTEs than this
+    uint64_t priority_normal_ptes;            // 0; the same for NormalPagePriority
+    unsigned guard_ptes;                      // 2: PTEs of MdlMappingWithGuardPtes, at most 16: one
+                                              // half in front of the mapping, the rest behind
+    unsigned mdl_fixed_pages;                 // 23: IoAllocateMdl marks MDLs for up to so many pages
+                                              // as MDL_ALLOCATED_FIXED_SIZE
+    unsigned reserved_header_ptes;            // 2: PTEs in front of each reserved mapping, at most
+                                              // 16
+    syspte_reserved_begin reserved_begin;     // SYSPTE_RESERVED_BEGIN_PAGE
 } syspte_config;
 
 // The pool and the ledger in numbers, exact at the moment of the call.

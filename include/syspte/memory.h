@@ -19,6 +19,12 @@ typedef enum syspte_memory_kind {
     SYSPTE_MEMORY_REFUSED     // as page-table pages since Windows 10 1803: a map returns NULL
 } syspte_memory_kind;
 
+// What kind of memory of its own a test lends the driver.
+typedef enum syspte_buffer_kind {
+    SYSPTE_BUFFER_USER,    // of a process: what an application passes
+    SYSPTE_BUFFER_PAGEABLE // system memory that can be paged out
+} syspte_buffer_kind;
+
 // Physical addresses have at most 52 bits.
 #define SYSPTE_PHYSICAL_BYTES (1ull << 52)
 
@@ -39,6 +45,27 @@ bool syspte_memory_add(uint64_t physical_address, uint64_t bytes, syspte_memory_
 // Needs: the caller's bytes are not in a mapping.
 bool syspte_memory_read(uint64_t physical_address, void *out, uint64_t bytes);
 bool syspte_memory_write(uint64_t physical_address, const void *in, uint64_t bytes);
+
+// Memory out of the machine's RAM, zeroed and page-aligned, that MDLs can lock and map: what is
+// written through a mapping is seen here and the other way round. A page that faults lies behind
+// it. It is the test's, not the driver's: no leak.
+//
+// Owns:  until syspte_buffer_free, or the machine's end.
+// Fails: NULL if `bytes` is 0 or more than is free; with a message, if there is no machine.
+void *syspte_buffer_alloc(uint64_t bytes, syspte_buffer_kind kind);
+
+// Fails: false, with a message, if no buffer begins there, or an MDL still has it locked or mapped.
+bool syspte_buffer_free(void *buffer);
+
+// A section object of so many zeroed bytes, for MmMapViewInSystemSpace.
+//
+// Owns:  until syspte_section_close, or the machine's end.
+// Fails: NULL if `bytes` is 0 or more than is free, or 64 are open; with a message, if there is no
+//        machine.
+void *syspte_section_create(uint64_t bytes);
+
+// Fails: false, with a message, if this is no section, or a view of it is mapped.
+bool syspte_section_close(void *section);
 
 // ---- Inspect
 

@@ -38,6 +38,7 @@ SYSPTE_WDK_END
 #endif
 
 #include <syspte_wdk/sites_io.h>
+#include <syspte_wdk/sites_mdl.h>
 
 #if defined(SYSPTE_WDK_NTDDK) && !defined(SYSPTE_SITES_NTDDK)
 #define SYSPTE_SITES_NTDDK
@@ -60,3 +61,5 @@ SYSPTE_WDK_END
 #endif
 
 #endif
+
+#include <syspte_wdk/sites_memory.h>

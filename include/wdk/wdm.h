@@ -21,7 +21,13 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/interlocked.h>
 #include <syspte_wdk/register.h>
 #include <syspte_wdk/map.h>
+#include <syspte_wdk/nt_pool.h>
+#include <syspte_wdk/contiguous.h>
+#include <syspte_wdk/section.h>
 #include <syspte_wdk/io.h>
+#include <syspte_wdk/mdl_api.h>
+#include <syspte_wdk/reserved.h>
+#include <syspte_wdk/seh.h>
 
 SYSPTE_WDK_END
 

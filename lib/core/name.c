@@ -83,6 +83,10 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_IO_GET_DMA_ADAPTER] = "IoGetDmaAdapter",
         [SYSPTE_API_PUT_DMA_ADAPTER] = "PutDmaAdapter",
         [SYSPTE_API_EX_RAISE_STATUS] = "ExRaiseStatus",
+        [SYSPTE_API_MM_GET_PHYSICAL_ADDRESS] = "MmGetPhysicalAddress",
+        [SYSPTE_API_MM_IS_ADDRESS_VALID] = "MmIsAddressValid",
+        [SYSPTE_API_MM_GET_CACHE_ATTRIBUTE] = "MmGetCacheAttribute",
+        [SYSPTE_API_MM_IS_IO_SPACE_ACTIVE] = "MmIsIoSpaceActive",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -15,6 +15,7 @@
 
 // Reserves `bytes` of zeros that cost memory only where they are touched. NULL if refused.
 void *syspte_port_table_reserve(uint64_t bytes);
+// Lock: may be held.
 void syspte_port_table_release(void *table, uint64_t bytes);
 
 // Makes `bytes` bytes from `from` zeros again; any address and length inside a reserved table.
@@ -85,6 +86,18 @@ void syspte_port_fault_install(bool (*handler)(void *address, syspte_port_access
                                                uintptr_t code_address));
 // Puts back what was there before install.
 void syspte_port_fault_remove(void);
+
+// ---- Memory of the program (probe.c)
+
+// True if the program may read (`write`: and write) all of [address, address + bytes), whole pages,
+// as far as the host can tell without a touch.
+bool syspte_port_probe(void *address, uint64_t bytes, bool write);
+
+// ---- Images (image.c)
+
+// The first byte of the segment of the program, or of one of its libraries, that an address lies in;
+// 0 if it lies in none.
+uintptr_t syspte_port_image_segment(const void *address);
 
 // ---- Threads (thread.c)
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A memory fault of the running program. One in the machine's address space is either the first
 // touch of a mapping without a view yet, or a bug of the driver, told as what it is.
+#include "sim/blocks.h"
 #include "sim/machine.h"
+#include "sim/windows.h"
 
 enum { DISPATCH_LEVEL_ = 2 };
 
@@ -45,7 +47,10 @@ static syspte_bugcheck bugcheck_of(const syspte_event *event, const syspte_threa
                                                                 : 0;
     } else if (b.code == SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA) {
         b.parameter[1] = operation_of(access);
-        b.parameter[3] = event->rule == SYSPTE_RULE_USE_AFTER_UNMAP ? 0 : 2;
+        b.parameter[3] =
+            event->rule == SYSPTE_RULE_USE_AFTER_UNMAP || event->rule == SYSPTE_RULE_USE_AFTER_FREE
+                ? 0
+                : 2;
     }
     return b;
 }
@@ -77,6 +82,101 @@ static _Noreturn void stop_without_memory(syspte_thread *thread, const syspte_ca
     syspte_stop_now(&none, false);
 }
 
+// ---- Windows: pool, contiguous memory, test buffers
+
+static void fill_ended(syspte_event *event, const syspte_ended *ended)
+{
+    event->mapped = ended->row.context;
+    event->unmapped = ended->unmapped;
+    event->bytes = ended->row.bytes;
+}
+
+static void fill_block(syspte_event *event, uint64_t at)
+{
+    static const syspte_kind kinds[] = {SYSPTE_KIND_POOL, SYSPTE_KIND_CONTIGUOUS_POOL};
+    const syspte_account *account = &syspte_the.account;
+    uint64_t order = 0;
+    syspte_row row;
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        uint64_t key = syspte_frame_key(kinds[i], at);
+        const syspte_ended *ended = syspte_account_held_last(account, key);
+        if (syspte_account_held(account, key, &row)) {
+            event->mapped = row.context;
+            event->bytes = row.bytes;
+            return;
+        }
+        if (ended != NULL && ended->order > order) {
+            order = ended->order;
+            fill_ended(event, ended);
+        }
+    }
+}
+
+// The view of a section that ended last at a page of the window of views; NULL if none is known.
+static const syspte_ended *view_ended(const void *address)
+{
+    enum { PAGES_BACK = 1024 };
+    uint64_t page = 0;
+    (void)syspte_window_view_page(address, &page);
+    for (uint64_t back = 0; back <= page && back < PAGES_BACK; back++) {
+        const syspte_ended *ended = syspte_account_held_last(
+            &syspte_the.account,
+            syspte_frame_key(SYSPTE_KIND_SYSTEM_VIEW, (page - back) * SYSPTE_PAGE_BYTES));
+        if (ended != NULL && back < ended->row.pte_count) {
+            return ended;
+        }
+    }
+    return NULL;
+}
+
+// Special pool has bug checks of its own.
+static syspte_bugcheck bugcheck_of_block(const syspte_event *event, const syspte_thread *thread,
+                                         const syspte_block_place *place, syspte_port_access access)
+{
+    if (!place->special || event->rule == SYSPTE_RULE_EXECUTE_NO_EXECUTE) {
+        return bugcheck_of(event, thread, access);
+    }
+    return (syspte_bugcheck){.code = event->rule == SYSPTE_RULE_USE_AFTER_FREE
+                                         ? SYSPTE_DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL
+                                         : SYSPTE_DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION,
+                             .parameter = {event->system_va, access == SYSPTE_PORT_ACCESS_WRITE}};
+}
+
+// True: the access will succeed now. Takes the lock, and gives it back.
+static bool fault_in_window(syspte_thread *thread, const syspte_caller *caller, const void *address,
+                            syspte_port_access access)
+{
+    static const syspte_rule_id rules[] = {[SYSPTE_BLOCK_UNKNOWN] = SYSPTE_RULE_USE_NEVER_MAPPED,
+                                           [SYSPTE_BLOCK_LIVE] = SYSPTE_RULE_USE_NEVER_MAPPED,
+                                           [SYSPTE_BLOCK_BEHIND] = SYSPTE_RULE_USE_PAST_BLOCK,
+                                           [SYSPTE_BLOCK_FREED] = SYSPTE_RULE_USE_AFTER_FREE};
+    uint64_t number = 0;
+    syspte_world_take();
+    (void)syspte_frame_of(address, &number);
+    const syspte_frame *frame = syspte_frame_at(number);
+    bool is_shown = frame != NULL && frame->window == syspte_frame_window(address);
+    if (is_shown && access != SYSPTE_PORT_ACCESS_EXECUTE) {
+        syspte_world_give(); // another thread has shown it meanwhile
+        return true;
+    }
+    syspte_block_place place = syspte_block_at(address);
+    syspte_event event = {.rule = is_shown ? SYSPTE_RULE_EXECUTE_NO_EXECUTE : rules[place.state],
+                          .system_va = syspte_frame_va(address)};
+    event.call = syspte_caller_context(thread, caller, SYSPTE_HOW(SYSPTE_API_ACCESS, 0, 0, 0));
+    const syspte_ended *view =
+        syspte_frame_window(address) == SYSPTE_WINDOW_VIEW ? view_ended(address) : NULL;
+    if (place.state != SYSPTE_BLOCK_UNKNOWN) {
+        fill_block(&event, place.at);
+    } else if (view != NULL && !is_shown) {
+        event.rule = SYSPTE_RULE_USE_AFTER_UNMAP;
+        fill_ended(&event, view);
+    }
+    syspte_bugcheck bugcheck = bugcheck_of_block(&event, thread, &place, access);
+    bool expected = syspte_crash(&event, &bugcheck);
+    syspte_world_give();
+    syspte_stop_now(&bugcheck, expected);
+}
+
 bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_address)
 {
     syspte_machine *m = &syspte_the;
@@ -84,6 +184,9 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     syspte_caller caller = {.return_address = code_address};
     syspte_event event = {.pte_count = 1};
 
+    if (syspte_frame_window(address) != SYSPTE_WINDOW_NONE) {
+        return fault_in_window(thread, &caller, address, access);
+    }
     syspte_world_take();
     syspte_location at = syspte_locate(address);
     syspte_touch touch = SYSPTE_TOUCH_WRONG;
@@ -107,8 +210,8 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
         event.text =
             at.where == SYSPTE_UNHELD ? "it ended earlier, by a call no longer kept" : NULL;
     }
-    event.rule = touch == SYSPTE_TOUCH_NOT_VALID ? SYSPTE_RULE_USE_NOT_VALID
-                                                 : rule_of(&at, ended, access);
+    event.rule =
+        touch == SYSPTE_TOUCH_NOT_VALID ? SYSPTE_RULE_USE_NOT_VALID : rule_of(&at, ended, access);
     event.system_va = at.system_va;
     event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(SYSPTE_API_ACCESS, 0, 0, 0));
     fill_sites(&event, &at, ended);

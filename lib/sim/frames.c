@@ -6,6 +6,7 @@
 #include "sim/frames.h"
 
 #include "core/pool_inline.h"
+#include "sim/blocks.h"
 #include "sim/machine.h"
 #include "sim/windows.h"
 
@@ -70,6 +71,12 @@ static void *shown_at(uint64_t index, syspte_window window)
     return syspte_frame_shown(ZONE_FIRST + index, window);
 }
 
+// The windows that show frames in their order; views are somebody else's to show.
+static bool is_ordered(syspte_window window)
+{
+    return window != SYSPTE_WINDOW_NONE && window != SYSPTE_WINDOW_VIEW;
+}
+
 static bool is_shown(uint64_t index, syspte_window window)
 {
     return index < ram.count && ram.records[index].window == window;
@@ -101,12 +108,12 @@ static void hide(uint64_t index, uint64_t count)
         while (last < end && ram.records[last].window == window) {
             last++;
         }
-        if (window != SYSPTE_WINDOW_NONE) {
+        if (is_ordered(window)) {
             (void)syspte_port_view_unmap(shown_at(index, window),
                                          (last - index) * SYSPTE_PAGE_BYTES);
             views_count(index, last - index, window, -1);
-            records_show(index, last - index, SYSPTE_WINDOW_NONE);
         }
+        records_show(index, last - index, SYSPTE_WINDOW_NONE);
         index = last;
     }
 }
@@ -121,7 +128,8 @@ bool syspte_frames_show(uint64_t first, uint64_t count, syspte_window window)
 {
     uint64_t index = first - ZONE_FIRST;
     hide(index, count);
-    if (window == SYSPTE_WINDOW_NONE) {
+    if (!is_ordered(window)) {
+        records_show(index, count, window);
         return true;
     }
     if (!syspte_port_view_map(shown_at(index, window), count * SYSPTE_PAGE_BYTES, first,
@@ -190,6 +198,10 @@ uint64_t syspte_frames_take(const syspte_frame_request *request)
         return SYSPTE_FRAME_NONE;
     }
     uint64_t index = index_take(request);
+    // What was freed waits for a while before it is used again, but not at this price.
+    while (index == SYSPTE_POOL_NONE && syspte_blocks_recall()) {
+        index = index_take(request);
+    }
     if (index == SYSPTE_POOL_NONE) {
         return SYSPTE_FRAME_NONE;
     }
@@ -209,10 +221,21 @@ void syspte_frames_give(uint64_t first, uint64_t count)
     hide(index, count);
     for (uint64_t i = index; i < index + count; i++) {
         SYSPTE_ASSERT(&ram.pool, ram.records[i].use != SYSPTE_FRAME_FREE);
-        SYSPTE_ASSERT(&ram.pool, ram.records[i].locks == 0);
+        SYSPTE_ASSERT(&ram.pool, ram.records[i].locks == 0 && ram.records[i].mappings == 0);
         ram.records[i] = (syspte_frame){0};
     }
     syspte_pool_release(&ram.pool, index, count);
+}
+
+bool syspte_frames_are_pinned(uint64_t first, uint64_t count)
+{
+    for (uint64_t frame = first; frame < first + count; frame++) {
+        const syspte_frame *record = syspte_frame_at(frame);
+        if (record->locks != 0 || record->mappings != 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool syspte_frames_fill(uint64_t first, uint64_t count, uint8_t byte)
@@ -236,7 +259,7 @@ void syspte_frames_end(void)
     // What was never taken is shown nowhere.
     uint64_t low = ram.pool.touched_low;
     uint64_t high = ram.pool.touched_high;
-    for (int w = 1; ram.views != 0 && low < high && w < SYSPTE_WINDOW_COUNT; w++) {
+    for (int w = 1; ram.views != 0 && low < high && w < SYSPTE_WINDOW_VIEW; w++) {
         (void)syspte_port_view_unmap(shown_at(low, (syspte_window)w),
                                      (high - low) * SYSPTE_PAGE_BYTES);
     }
@@ -285,8 +308,7 @@ const char *syspte_frames_check(void)
     for (uint64_t i = 0; i < ram.pool.touched_high && i < ram.count; i++) {
         const syspte_frame *record = &ram.records[i];
         used += record->use != SYSPTE_FRAME_FREE;
-        views +=
-            record->window != SYSPTE_WINDOW_NONE && !(i > 0 && is_shown(i - 1, record->window));
+        views += is_ordered(record->window) && !(i > 0 && is_shown(i - 1, record->window));
         if (record->use == SYSPTE_FRAME_FREE &&
             (record->window != SYSPTE_WINDOW_NONE || record->locks != 0)) {
             return "frames: a free frame is shown or locked";

@@ -34,6 +34,7 @@ typedef enum syspte_window {
     SYSPTE_WINDOW_NONPAGED, // system addresses
     SYSPTE_WINDOW_PAGED,    // system addresses
     SYSPTE_WINDOW_USER,     // addresses of a process
+    SYSPTE_WINDOW_VIEW, // system addresses of views of sections (windows.h): frames in any order
     SYSPTE_WINDOW_COUNT
 } syspte_window;
 
@@ -75,6 +76,8 @@ void syspte_frames_give(uint64_t first, uint64_t count);
 // Lets `window` show frames in use from now on, instead of what did. False if the host refuses:
 // then no window does, and HOST_VIEW is recorded.
 bool syspte_frames_show(uint64_t first, uint64_t count, syspte_window window);
+// True if somebody has one of these frames in use locked or mapped: they may not be given back.
+bool syspte_frames_are_pinned(uint64_t first, uint64_t count);
 // Fills frames in use. False if the host has no memory left.
 bool syspte_frames_fill(uint64_t first, uint64_t count, uint8_t byte);
 
@@ -94,7 +97,7 @@ const char *syspte_frames_check(void);
 
 // ---- Addresses (windows.c). Lock: not needed.
 
-// Where a window shows a frame of the zone. NULL for another frame, or for no window.
+// Where a window shows a frame of the zone. NULL for another frame, for no window, and for views.
 void *syspte_frame_shown(uint64_t frame, syspte_window window);
 // The same for the window of nonpaged memory.
 void *syspte_frame_address(uint64_t frame);
@@ -105,6 +108,14 @@ bool syspte_frame_of(const void *address, uint64_t *frame);
 syspte_window syspte_frame_window(const void *address);
 // The address as reports print it: the same in every run. 0 outside the windows.
 uint64_t syspte_frame_va(const void *address);
+
+// ---- Holdings of RAM
+
+// The key of one (core/account.h): what it is, and the physical address of its first byte.
+static inline uint64_t syspte_frame_key(syspte_kind kind, uint64_t physical)
+{
+    return (uint64_t)kind << 48 | physical;
+}
 
 // ---- Host memory: what the machine does not own (malloc, the stack) has made-up frame numbers,
 // beyond all others, so that an MDL over it has PFNs. Such a frame is never mapped anywhere else.

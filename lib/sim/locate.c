@@ -3,6 +3,7 @@
 // 1 + 2 i where gaps are on: every mapping of n pages then has at least n pages behind it that
 // belong to nobody, and no PTE is spent on them. There are two windows: the arena, where memory can
 // be, and one in the host kernel's half, which no program can touch, for accounting alone.
+#include "sim/frames.h"
 #include "sim/machine.h"
 
 // The number of an address's page in its window, or UINT64_MAX.
@@ -33,7 +34,7 @@ syspte_location syspte_locate(const void *address)
 {
     syspte_machine *m = &syspte_the;
     // Of an address that is not the machine's only a small number is the same in every run.
-    syspte_location at = {.where = SYSPTE_OUTSIDE};
+    syspte_location at = {.where = SYSPTE_OUTSIDE, .system_va = syspte_frame_va(address)};
     uint64_t page = page_of((uintptr_t)address);
     if ((uintptr_t)address < 0x10000) {
         at.system_va = (uintptr_t)address;

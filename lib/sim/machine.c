@@ -3,7 +3,10 @@
 // where it is touched; it is kept from boot to boot and wiped where it was written, so that a boot
 // costs microseconds. After a shutdown the account stays readable, for the report.
 #include "sim/machine.h"
+#include "sim/tracker.h"
+#include "sim/user_view.h"
 
+#include "sim/blocks.h"
 #include "sim/frames.h"
 
 enum {
@@ -11,6 +14,7 @@ enum {
     FINDINGS = 1024,
     STACK_WORDS = 1 << 22,
     STACK_SLOTS = 1 << 17,
+    SPARE_MOST = 16,        // PTEs of a mapping that map nothing
     DENSE = 1 << 18,        // PTEs in use from which on large pages pay
     LEAST_TRACKED = 1 << 10 // PTEs: a host that cannot lend tables for these lends nothing
 };
@@ -23,7 +27,10 @@ syspte_config syspte_config_default(void)
                            .ram_bytes = 1ull << 30,
                            .strictness = SYSPTE_CHECK,
                            .gap = true,
-                           .history_rows = 4096};
+                           .history_rows = 4096,
+                           .guard_ptes = 2,
+                           .mdl_fixed_pages = 23,
+                           .reserved_header_ptes = 2};
 }
 
 static const char *complaint_about(const syspte_config *c)
@@ -47,12 +54,17 @@ static const char *complaint_about(const syspte_config *c)
         (unsigned)c->placement > SYSPTE_PLACEMENT_HINT ||
         (unsigned)c->cache_conflict > SYSPTE_CONFLICT_ALLOW ||
         (unsigned)c->reserved_cache > SYSPTE_RESERVED_CACHE_ALIAS ||
-        (unsigned)c->unknown_unmap > SYSPTE_UNKNOWN_IO_MAPPING) {
+        (unsigned)c->contiguous > SYSPTE_CONTIGUOUS_PTES ||
+        (unsigned)c->unknown_unmap > SYSPTE_UNKNOWN_IO_MAPPING ||
+        (unsigned)c->reserved_begin > SYSPTE_RESERVED_BEGIN_START) {
         return "syspte_boot: a field of the config has none of its values: start from "
                "syspte_config_default()";
     }
     if (c->stack_frames > SYSPTE_STACK_MAX) {
         return "syspte_boot: stack_frames is more than 32";
+    }
+    if (c->guard_ptes > SPARE_MOST || c->reserved_header_ptes > SPARE_MOST) {
+        return "syspte_boot: guard_ptes or reserved_header_ptes is more than 16";
     }
     if (c->quarantine_ptes > c->pte_count) {
         return "syspte_boot: quarantine_ptes is more than the machine has";
@@ -83,7 +95,8 @@ static uint64_t table_bytes(const syspte_config *c, uint64_t tracked)
     return round_up(syspte_account_storage(&sizes)) +
            round_up(syspte_pool_storage(tracked, c->placement)) + round_up((tracked + 63) / 8) +
            round_up(syspte_quarantine_storage(c->quarantine_ptes)) +
-           round_up(syspte_frames_storage(c->ram_bytes));
+           round_up(syspte_frames_storage(c->ram_bytes)) +
+           round_up(syspte_blocks_storage(c->ram_bytes));
 }
 
 // Lends tables for as many PTEs as the host allows; keeps the last machine's where they fit.
@@ -128,6 +141,8 @@ static void tables_carve(const syspte_config *c)
     syspte_quarantine_init(&m->quarantine, at, c->quarantine_ptes);
     at += round_up(syspte_quarantine_storage(c->quarantine_ptes));
     syspte_frames_begin(at, c->ram_bytes);
+    at += round_up(syspte_frames_storage(c->ram_bytes));
+    syspte_blocks_begin(at, c->ram_bytes);
 }
 
 void syspte_tables_dense(void)
@@ -189,6 +204,7 @@ static void forget_last(void)
     m->reportable = false;
     m->limits = (syspte_limits){0};
     m->attributes = (syspte_attributes){0};
+    syspte_trackers_begin();
     m->plain = (syspte_plain){0};
     m->video_used = false;
     m->lost_ptes = m->maps = m->failed_maps = m->peak_ptes = 0;
@@ -278,6 +294,7 @@ static void judge(void)
     }
     m->expectation_count = 0;
     if (m->stopped == 0) {
+        syspte_blocks_judge();
         (void)syspte_account_list(&m->account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
     }
 }
@@ -291,7 +308,9 @@ uint64_t syspte_shutdown(void)
     syspte_world_take();
     uint64_t held = m->account.live_mappings;
     judge();
+    syspte_user_views_drop();
     syspte_views_drop();
+    syspte_blocks_end();
     syspte_frames_end();
     m->booted = false;
     syspte_store_release_32(&m->running, 0);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The windows are one stretch of address space, each as long as the zone, reserved at the first use
 // in the process and kept from boot to boot. An address tells its window and its frame by
-// arithmetic. What reports print is counted from bases of our own choice: Windows promises none.
+// arithmetic; only the window of views has a table, of the frame that each of its pages shows. What
+// reports print is counted from bases of our own choice: Windows promises none.
 #include "sim/windows.h"
 
 #include "sim/frames.h"
@@ -15,11 +16,16 @@ static struct {
     uint64_t frames; // that each shows; written before `base` is
 } windows;
 
+// Of each page of the window of views: the number of its frame, counted from 1; 0: none.
+static uint32_t viewed[SYSPTE_RAM_MAX / SYSPTE_PAGE_BYTES];
+static uint64_t viewed_end; // behind the last that is not 0
+
 // The base of each window's addresses as reports print them, by pointer size.
 static const uint64_t printed[SYSPTE_WINDOW_COUNT][2] = {
     [SYSPTE_WINDOW_NONPAGED] = {0x80000000ull, 0xFFFFFA8000000000ull},
     [SYSPTE_WINDOW_PAGED] = {0xA0000000ull, 0xFFFFF8A000000000ull},
     [SYSPTE_WINDOW_USER] = {0x00400000ull, 0x0000000100000000ull},
+    [SYSPTE_WINDOW_VIEW] = {0xBC000000ull, 0xFFFFF98000000000ull},
 };
 
 bool syspte_windows_begin(uint64_t frames)
@@ -34,8 +40,58 @@ bool syspte_windows_begin(uint64_t frames)
     return windows.host.base != NULL;
 }
 
+static void *view_at(uint64_t page)
+{
+    page += (SYSPTE_WINDOW_VIEW - 1) * windows.frames;
+    return windows.host.base + page * SYSPTE_PAGE_BYTES;
+}
+
+// The first page of `count` free ones with a free one behind; UINT64_MAX if there are none.
+static uint64_t view_place(uint64_t count)
+{
+    uint64_t first = 0;
+    for (uint64_t page = 0; page < windows.frames; page++) {
+        if (viewed[page] != 0) {
+            first = page + 2; // the page behind a view stays free
+        } else if (page - first + 1 >= count + 1 && page >= first) {
+            return first;
+        }
+    }
+    return UINT64_MAX;
+}
+
+void *syspte_window_view_take(uint64_t first, uint64_t count)
+{
+    uint64_t page = view_place(count);
+    if (page == UINT64_MAX || !syspte_port_view_map(view_at(page), count * SYSPTE_PAGE_BYTES, first,
+                                                    SYSPTE_PORT_READ | SYSPTE_PORT_WRITE)) {
+        return NULL;
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        syspte_store_release_32(&viewed[page + i], (uint32_t)(first - ZONE_FIRST + i) + 1);
+    }
+    viewed_end = page + count > viewed_end ? page + count : viewed_end;
+    return view_at(page);
+}
+
+void syspte_window_view_give(void *view, uint64_t count)
+{
+    uint64_t page = 0;
+    (void)syspte_window_view_page(view, &page);
+    (void)syspte_port_view_unmap(view, count * SYSPTE_PAGE_BYTES);
+    for (uint64_t i = 0; i < count; i++) {
+        syspte_store_release_32(&viewed[page + i], 0);
+    }
+}
+
 void syspte_windows_end(void)
 {
+    for (uint64_t page = 0; page < viewed_end; page++) {
+        if (viewed[page] != 0) {
+            syspte_window_view_give(view_at(page), 1);
+        }
+    }
+    viewed_end = 0;
     syspte_store_release(&windows.base, 0);
 }
 
@@ -43,7 +99,8 @@ void *syspte_frame_shown(uint64_t frame, syspte_window window)
 {
     uint64_t base = syspte_load_acquire(&windows.base);
     uint64_t index = frame - ZONE_FIRST;
-    if (base == 0 || index >= windows.frames || window == SYSPTE_WINDOW_NONE) {
+    if (base == 0 || index >= windows.frames || window == SYSPTE_WINDOW_NONE ||
+        window == SYSPTE_WINDOW_VIEW) {
         return NULL;
     }
     index += (uint64_t)(window - 1) * windows.frames;
@@ -72,8 +129,12 @@ bool syspte_frame_of(const void *address, uint64_t *frame)
     if (page == UINT64_MAX) {
         return false;
     }
-    *frame = ZONE_FIRST + page % windows.frames;
-    return true;
+    uint64_t index = page % windows.frames;
+    if (page / windows.frames + 1 == SYSPTE_WINDOW_VIEW) {
+        index = (uint64_t)syspte_load_acquire_32(&viewed[index]) - 1;
+    }
+    *frame = ZONE_FIRST + index;
+    return index != UINT64_MAX;
 }
 
 syspte_window syspte_frame_window(const void *address)
@@ -84,12 +145,22 @@ syspte_window syspte_frame_window(const void *address)
 
 uint64_t syspte_frame_va(const void *address)
 {
-    uint64_t frame;
-    if (!syspte_frame_of(address, &frame)) {
+    uint64_t page = page_of(address);
+    if (page == UINT64_MAX) {
         return 0;
     }
     bool is_64 = syspte_the.config.profile->pointer_bits == 64;
     uint64_t base = printed[syspte_frame_window(address)][is_64];
-    uint64_t offset = ((frame - ZONE_FIRST) * SYSPTE_PAGE_BYTES) | ((uintptr_t)address & 0xFFF);
+    uint64_t offset = (page % windows.frames * SYSPTE_PAGE_BYTES) | ((uintptr_t)address & 0xFFF);
     return is_64 ? base + SYSPTE_RAM_FIRST + offset : (base + offset) & 0xFFFFFFFF;
+}
+
+bool syspte_window_view_page(const void *address, uint64_t *page)
+{
+    uint64_t number = page_of(address);
+    if (number == UINT64_MAX || number / windows.frames + 1 != SYSPTE_WINDOW_VIEW) {
+        return false;
+    }
+    *page = number % windows.frames;
+    return true;
 }
