@@ -13,7 +13,7 @@ SIZE_T MmSizeOfMdl(PVOID Base, SIZE_T Length)
 }
 
 // The longest buffer that one MDL can describe on the machine's version of Windows.
-static uint64_t length_most(void)
+uint64_t syspte_mdl_length_most(void)
 {
     const syspte_profile *profile = syspte_the.config.profile;
     bool wide = profile->pointer_bits == 64;
@@ -66,7 +66,7 @@ SYSPTE_ENTRY(PMDL, IoAllocateMdl,
               PIRP Irp),
              (VirtualAddress, Length, SecondaryBuffer, ChargeQuota, Irp))
 {
-    if (!syspte_enter(SYSPTE_API_IO_ALLOCATE_MDL) || Length > length_most()) {
+    if (!syspte_enter(SYSPTE_API_IO_ALLOCATE_MDL) || Length > syspte_mdl_length_most()) {
         return NULL;
     }
     if (ChargeQuota) {
@@ -92,7 +92,7 @@ SYSPTE_ENTRY(PMDL, IoAllocateMdl,
 SYSPTE_ENTRY(PMDL, MmCreateMdl, (PMDL MemoryDescriptorList, PVOID Base, SIZE_T Length),
              (MemoryDescriptorList, Base, Length))
 {
-    if (!syspte_enter(SYSPTE_API_MM_CREATE_MDL) || Length > length_most()) {
+    if (!syspte_enter(SYSPTE_API_MM_CREATE_MDL) || Length > syspte_mdl_length_most()) {
         return NULL;
     }
     if (MemoryDescriptorList != NULL) {

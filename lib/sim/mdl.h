@@ -24,6 +24,9 @@ typedef struct syspte_mdl {
 // A new MDL for a buffer: a block of pool. NULL if there is none.
 PMDL syspte_mdl_allocate(syspte_api api, const syspte_caller *caller, PVOID base, SIZE_T length);
 
+// The longest buffer that one MDL describes on the machine's version of Windows.
+uint64_t syspte_mdl_length_most(void);
+
 // What IoFreeMdl does, for a call of `api`.
 void syspte_mdl_free(syspte_api api, const syspte_caller *caller, PMDL mdl);
 
@@ -73,7 +76,10 @@ bool syspte_mdl_violate_as(syspte_call *call, const syspte_mdl *mdl, syspte_rule
 // Records a violation, 0xC4 with `p1`, if the IRQL is above `limit`: parameter 2 is the IRQL.
 bool syspte_mdl_irql(syspte_call *call, unsigned limit, uint64_t p1, uint64_t p3, uint64_t p4);
 
-// ---- Lock (mdl_lock.c). Lock: held.
+// ---- Lock (mdl_lock.c). Lock: held, but for the first.
+
+// What MmUnlockPages does, for a call of `api`.
+void syspte_mdl_unlock(syspte_api api, const syspte_caller *caller, PMDL mdl);
 
 // True if pages of this MDL are locked by MmProbeAndLockPages.
 bool syspte_mdl_is_locked(const syspte_mdl *mdl, syspte_row *out);

@@ -311,15 +311,15 @@ static bool unlock(syspte_call *call, syspte_mdl *mdl)
     return true;
 }
 
-SYSPTE_ENTRY_VOID(MmUnlockPages, (PMDL MemoryDescriptorList), (MemoryDescriptorList))
+void syspte_mdl_unlock(syspte_api api, const syspte_caller *caller, PMDL at)
 {
     syspte_mdl mdl;
     syspte_call call;
-    syspte_mdl_read(&mdl, MemoryDescriptorList);
+    syspte_mdl_read(&mdl, at);
     if (!syspte_mdl_read_frames(&mdl)) {
         return;
     }
-    if (!syspte_call_begin(&call, SYSPTE_API_MM_UNLOCK_PAGES, caller)) {
+    if (!syspte_call_begin(&call, api, caller)) {
         syspte_mdl_drop(&mdl);
         return;
     }
@@ -329,4 +329,9 @@ SYSPTE_ENTRY_VOID(MmUnlockPages, (PMDL MemoryDescriptorList), (MemoryDescriptorL
         syspte_mdl_write(&mdl);
     }
     syspte_mdl_drop(&mdl);
+}
+
+SYSPTE_ENTRY_VOID(MmUnlockPages, (PMDL MemoryDescriptorList), (MemoryDescriptorList))
+{
+    syspte_mdl_unlock(SYSPTE_API_MM_UNLOCK_PAGES, caller, MemoryDescriptorList);
 }
