@@ -7,6 +7,7 @@
 #include <sdkddkver.h>
 #include <ntdef.h>
 #include <ntstatus.h>
+#include <bugcodes.h>
 #include <driverspecs.h>
 
 SYSPTE_WDK_BEGIN
