@@ -17,6 +17,7 @@ enum { ROWS = 256, IDS = 3 * ROWS };
 
 typedef struct naive_cell {
     syspte_row row;
+    uint32_t home; // where its search begins
     bool live;
 } naive_cell;
 
@@ -95,7 +96,7 @@ static bool naive_has_room(const walk *w, uint64_t id)
         return false;
     }
     for (unsigned i = 0; i < w->used; i++) {
-        uint32_t at = w->cells[i].live ? home_of(w, w->cells[i].row.id) : 0;
+        uint32_t at = w->cells[i].home;
         while (w->cells[i].live && taken[at & mask]) {
             at++;
         }
@@ -210,7 +211,7 @@ static const char *step_note(walk *w, uint32_t step, uint64_t id)
     }
     if (expected) {
         unsigned cell = w->free_count != 0 ? w->free[--w->free_count] : w->used++;
-        w->cells[cell] = (naive_cell){.row = row, .live = true};
+        w->cells[cell] = (naive_cell){.row = row, .home = home_of(w, id), .live = true};
     }
     return NULL;
 }

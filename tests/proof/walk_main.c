@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { LARGE_MOST = 200000 }; // steps of a hashed ledger whose naive twin is slow
+
 static unsigned walk_pools(uint32_t steps, uint64_t seed, uint32_t every, unsigned *failed)
 {
     static const struct {
@@ -43,11 +45,12 @@ static unsigned walk_hashes(uint32_t steps, uint64_t seed, uint32_t every, unsig
     } shapes[] = {{1, 0}, {2, 0}, {4, 1}, {16, 3}, {64, 0}, {256, 9}};
     const unsigned walks = sizeof(shapes) / sizeof(shapes[0]);
     for (unsigned i = 0; i < walks; i++) {
-        proof_walk_hash_config config = {.seed = seed + i,
-                                         .steps = steps,
-                                         .every = shapes[i].capacity > 16 ? 100 * every : every,
-                                         .capacity = shapes[i].capacity,
-                                         .homes = shapes[i].homes};
+        proof_walk_hash_config config = {
+            .seed = seed + i,
+            .steps = shapes[i].capacity > 16 && steps > LARGE_MOST ? LARGE_MOST : steps,
+            .every = shapes[i].capacity > 16 ? 100 * every : every,
+            .capacity = shapes[i].capacity,
+            .homes = shapes[i].homes};
         *failed += !proof_walk_hash(&config);
     }
     return walks;
