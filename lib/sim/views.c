@@ -168,7 +168,8 @@ static void run_take_away(const syspte_row *row, const run *r)
 
 static bool room_for_a_view(void)
 {
-    return syspte_the.views + syspte_frames_views() < syspte_the.view_limit;
+    // One instruction can need two, whatever the windows of RAM take.
+    return syspte_the.views < 2 || syspte_the.views + syspte_frames_views() < syspte_the.view_limit;
 }
 
 // Makes the run's view while there is room. False: it has none, and cannot get it by a touch.

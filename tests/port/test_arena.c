@@ -207,6 +207,59 @@ static void sixteen_mebibytes_are_the_least_worth_having(void **state)
     assert_int_equal(reserve_under_limit(12 * MIB, 16 * MIB), 0);
 }
 
+// ---- Windows
+
+static void windows_lie_at_their_own_fixed_base_and_are_inaccessible(void **state)
+{
+    bool checked = BASE_IS_FOR_CHECKERS || RUNNING_ON_VALGRIND;
+    syspte_port_arena arena;
+    syspte_port_arena windows;
+    (void)state;
+    assert_true(syspte_port_arena_reserve(GIB, &arena));
+
+    assert_true(syspte_port_windows_reserve(4 * GIB, &windows));
+
+    assert_int_equal((uintptr_t)windows.base,
+                     checked ? UINT64_C(0x7e8800000000) : UINT64_C(0x1f0000000000));
+    assert_int_equal(windows.bytes, 4 * GIB);
+    assert_false(windows.moved);
+    assert_false(touch(touch_by_read, windows.base));
+    assert_false(touch(touch_by_read, windows.base + 4 * GIB - 1));
+    syspte_port_windows_release(&windows);
+    syspte_port_arena_release(&arena);
+}
+
+static void taken_base_moves_the_windows(void **state)
+{
+    syspte_port_arena first;
+    syspte_port_arena second;
+    (void)state;
+    assert_true(syspte_port_windows_reserve(16 * MIB, &first));
+
+    assert_true(syspte_port_windows_reserve(16 * MIB, &second));
+
+    assert_true(second.moved);
+    assert_ptr_not_equal(first.base, second.base);
+    syspte_port_windows_release(&first);
+    syspte_port_windows_release(&second);
+    assert_null(second.base);
+    assert_true(syspte_port_windows_reserve(16 * MIB, &first));
+    assert_false(first.moved);
+    syspte_port_windows_release(&first);
+    syspte_port_windows_release(&first); // of none: nothing
+}
+
+static void windows_are_had_in_full_or_not_at_all(void **state)
+{
+    syspte_port_arena windows = {.bytes = 1};
+    (void)state;
+
+    assert_false(syspte_port_windows_reserve(UINT64_C(1) << 60, &windows));
+
+    assert_null(windows.base);
+    assert_int_equal(windows.bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +273,9 @@ int main(void)
         cmocka_unit_test(an_odd_number_of_pages_is_halved_to_whole_pages),
         cmocka_unit_test(no_bytes_are_no_arena),
         cmocka_unit_test(sixteen_mebibytes_are_the_least_worth_having),
+        cmocka_unit_test(windows_lie_at_their_own_fixed_base_and_are_inaccessible),
+        cmocka_unit_test(taken_base_moves_the_windows),
+        cmocka_unit_test(windows_are_had_in_full_or_not_at_all),
     };
     return cmocka_run_group_tests_name("port.arena", tests, NULL, NULL);
 }

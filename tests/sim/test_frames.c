@@ -212,6 +212,27 @@ static void made_up_frames_lead_back_to_their_page(void **state)
     assert_false(syspte_frame_is_host(SYSPTE_FRAME_NONE));
 }
 
+// Its tables are wiped where they were used, wherever that was.
+static void machine_begins_anew_after_frames_were_in_use(void **state)
+{
+    (void)state;
+    boot_frames(5000);
+    assert_int_equal(take_limited(3, FIRST + 4500, UINT64_MAX, 0), FIRST + 4500);
+    assert_int_equal(take_limited(1, FIRST + 700, UINT64_MAX, 0), FIRST + 700);
+    assert_true(syspte_frames_show(FIRST + 4501, 1, SYSPTE_WINDOW_PAGED));
+    unsigned char *at = syspte_frame_shown(FIRST + 4501, SYSPTE_WINDOW_PAGED);
+    *at = 1;
+    syspte_frame_at(FIRST + 700)->locks = 3;
+    done();
+
+    boot_frames(5000);
+    assert_int_equal(take(5000, SYSPTE_WINDOW_PAGED), FIRST);
+    assert_int_equal(*at, 0);
+    assert_int_equal(syspte_frame_at(FIRST + 700)->locks, 0);
+    assert_int_equal(syspte_frames_views(), 1);
+    done();
+}
+
 // Takes and gives at random, next to an array that says who has each frame.
 static void walk_agrees_with_an_array(void **state)
 {
@@ -280,6 +301,7 @@ int main(void)
         hooked_test(filled_frames_have_that_byte),
         hooked_test(only_pageable_frames_that_nobody_locked_may_not_be_mapped),
         hooked_test(made_up_frames_lead_back_to_their_page),
+        hooked_test(machine_begins_anew_after_frames_were_in_use),
         hooked_test(walk_agrees_with_an_array),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

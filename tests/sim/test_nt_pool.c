@@ -2,6 +2,8 @@
 // Pool: what each allocation promises, what each wrong use of it is told as, and with which stop.
 #include "harness.h"
 
+#include <pthread.h>
+
 #define TAG 0x6B61654Cul // 'Leak'
 
 static void boot_at(syspte_strictness strictness)
@@ -675,6 +677,60 @@ static void wrong_irql_stops_the_verifier(void **state)
     }
 }
 
+// ---- Threads
+
+typedef struct worker {
+    pthread_t thread;
+    unsigned number;
+    bool is_right;
+} worker;
+
+static void *work(void *context)
+{
+    enum { HELD = 16 };
+    worker *w = context;
+    PUCHAR held[HELD] = {NULL};
+    SIZE_T bytes[HELD] = {0};
+    uint64_t random = 77 + w->number;
+    w->is_right = true;
+    for (unsigned step = 0; step < (is_watched() ? 300 : 3000); step++) {
+        random = random * 6364136223846793005ull + 1442695040888963407ull;
+        unsigned i = (unsigned)(random >> 40) % HELD;
+        if (held[i] != NULL) {
+            w->is_right = w->is_right && is_filled(held[i], bytes[i], (unsigned char)w->number);
+            ExFreePoolWithTag(held[i], TAG);
+            held[i] = NULL;
+            continue;
+        }
+        bytes[i] = 1 + (random >> 20) % (step % 50 == 0 ? 20000 : 500);
+        held[i] = ExAllocatePoolWithTag(random >> 63 != 0 ? PagedPool : NonPagedPool, bytes[i],
+                                        TAG);
+        memset(held[i], (int)w->number, bytes[i]);
+    }
+    for (unsigned i = 0; i < HELD; i++) {
+        if (held[i] != NULL) {
+            ExFreePool(held[i]);
+        }
+    }
+    return NULL;
+}
+
+static void threads_have_blocks_of_their_own(void **state)
+{
+    worker workers[4];
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        workers[i].number = i + 1;
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        (void)pthread_join(workers[i].thread, NULL);
+        assert_true(workers[i].is_right);
+    }
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
 // ---- Machines
 
 static void machine_with_accounting_only_has_pool(void **state)
@@ -761,6 +817,7 @@ int main(void)
         machine_test(known_types_succeed),
         machine_test(irql_limits_are_those_of_the_pages),
         hooked_test(wrong_irql_stops_the_verifier),
+        machine_test(threads_have_blocks_of_their_own),
         hooked_test(machine_with_accounting_only_has_pool),
         machine_test(contents_do_not_outlive_the_machine),
         hooked_test(config_without_ram_is_refused),
