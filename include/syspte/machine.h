@@ -63,9 +63,9 @@ typedef enum syspte_reserved_begin {
 typedef struct syspte_config {
     const syspte_profile *profile;            // win7-x64
     uint64_t pte_count;                       // 0: the profile's; at most 4,294,967,296
-    uint64_t ram_bytes;                       // 1 GiB; whole pages, at least one, at most 2 GiB, from
-                                              // physical address 0x40000000 on. Of this pool,
-                                              // contiguous memory and pages for MDLs are made
+    uint64_t ram_bytes;                       // 1 GiB; 1 to 524,288 whole pages from
+                                              // physical address 0x40000000 on: for pool,
+                                              // contiguous memory and pages for MDLs
     syspte_placement placement;               // the profile's
     syspte_strictness strictness;             // SYSPTE_CHECK
     syspte_order order;                       // SYSPTE_ORDER_STRICT

@@ -80,8 +80,8 @@ void syspte_pool_wipe(syspte_pool *pool, void (*zero)(void *from, uint64_t bytes
 // Costs: best fit O(32); hint O(64 levels), amortised over the calls.
 uint64_t syspte_pool_reserve(syspte_pool *pool, uint64_t pte_count);
 
-// Takes `pte_count` PTEs from `start` out of the free run that begins at `run`, whatever the placement
-// would choose.
+// Takes `pte_count` PTEs from `start` out of the free run that begins at `run`, whatever the
+// placement would choose.
 //
 // Needs: `run` begins a free run (syspte_pool_next_free) that [start, start + pte_count) lies in;
 // pte_count >= 1.

@@ -95,8 +95,8 @@ bool syspte_port_probe(void *address, uint64_t bytes, bool write);
 
 // ---- Images (image.c)
 
-// The first byte of the segment of the program, or of one of its libraries, that an address lies in;
-// 0 if it lies in none.
+// The first byte of the segment of the program, or of one of its libraries, that an address lies
+// in; 0 if it lies in none.
 uintptr_t syspte_port_image_segment(const void *address);
 
 // ---- Threads (thread.c)

@@ -54,6 +54,21 @@ bool is_watched(void);
 // Runs `act`. True if the machine stopped in it: then `seen` says with what.
 bool stops(void (*act)(void));
 
+// The same for an access that is wrong, which Valgrind does not report then.
+static inline bool touch_stops(void (*access)(void))
+{
+    VALGRIND_DISABLE_ERROR_REPORTING;
+    bool stopped = stops(access);
+    VALGRIND_ENABLE_ERROR_REPORTING;
+    return stopped;
+}
+
+// A parameter that tells a write apart: Valgrind does not say which access it was.
+static inline uint64_t if_write(uint64_t parameter)
+{
+    return RUNNING_ON_VALGRIND ? 0 : parameter;
+}
+
 typedef struct sight {
     syspte_bugcheck stop;
     bool expected;

@@ -36,13 +36,13 @@ static void buffer_faults_behind_its_end_and_when_it_is_freed(void **state)
     (void)state;
     PUCHAR p = syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_PAGEABLE);
     target = p + PAGE;
-    assert_true(stops(touch_target));
+    assert_true(touch_stops(touch_target));
     (void)only_finding(SYSPTE_RULE_USE_PAST_BLOCK);
 
     boot(NULL);
     target = syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_PAGEABLE);
     assert_true(syspte_buffer_free(target));
-    assert_true(stops(touch_target));
+    assert_true(touch_stops(touch_target));
     (void)only_finding(SYSPTE_RULE_USE_AFTER_FREE);
 }
 

@@ -343,7 +343,7 @@ static void freed_memory_faults(void **state)
     target = allocate_cache(PAGE, MmCached);
     MmFreeContiguousMemory(target);
     unsigned line = __LINE__ - 1;
-    assert_true(stops(read_target));
+    assert_true(touch_stops(read_target));
     syspte_finding f = only_finding(SYSPTE_RULE_USE_AFTER_FREE);
     assert_stop(0x50, f.system_va, 0, 0, 0);
     assert_int_equal(f.unmapped->line, line);
@@ -351,7 +351,7 @@ static void freed_memory_faults(void **state)
     boot(NULL);
     target = allocate_cache(PAGE, MmNonCached);
     MmFreeContiguousMemory(target);
-    assert_true(stops(read_target));
+    assert_true(touch_stops(read_target));
     (void)only_finding(SYSPTE_RULE_USE_AFTER_UNMAP);
 }
 
@@ -359,7 +359,7 @@ static void memory_behind_faults(void **state)
 {
     (void)state;
     target = (PUCHAR)allocate_cache(2 * PAGE, MmCached) + 2 * PAGE;
-    assert_true(stops(read_target));
+    assert_true(touch_stops(read_target));
     assert_int_equal(only_finding(SYSPTE_RULE_USE_PAST_BLOCK).bytes, 2 * PAGE);
 }
 

@@ -406,11 +406,11 @@ static void special_pool_faults_right_behind_a_block(void **state)
         memset(p, 1, lengths[i]);
         target = p + lengths[i];
 
-        assert_true(stops(i % 2 == 0 ? touch_past : read_past));
+        assert_true(touch_stops(i % 2 == 0 ? touch_past : read_past));
 
         syspte_finding f = only_finding(SYSPTE_RULE_USE_PAST_BLOCK);
         assert_int_equal(f.mapped->line, line);
-        assert_stop(0xD6, f.system_va, i % 2 == 0, 0, 0);
+        assert_stop(0xD6, f.system_va, if_write(i % 2 == 0), 0, 0);
     }
 }
 
@@ -422,7 +422,7 @@ static void special_pool_tells_a_touch_of_freed_memory(void **state)
     ExFreePool(target);
     unsigned line = __LINE__ - 1;
 
-    assert_true(stops(read_past));
+    assert_true(touch_stops(read_past));
 
     syspte_finding f = only_finding(SYSPTE_RULE_USE_AFTER_FREE);
     assert_stop(0xD5, f.system_va, 0, 0, 0);
@@ -456,10 +456,10 @@ static void large_block_faults_once_it_is_freed(void **state)
     unsigned line = __LINE__ - 1;
     target = p + 2 * PAGE + 5;
 
-    assert_true(stops(touch_past));
+    assert_true(touch_stops(touch_past));
 
     syspte_finding f = only_finding(SYSPTE_RULE_USE_AFTER_FREE);
-    assert_stop(0x50, f.system_va, 2, 0, 0);
+    assert_stop(0x50, f.system_va, if_write(2), 0, 0);
     assert_int_equal(f.unmapped->line, line);
     assert_int_equal(f.mapped->line, line - 1);
     assert_int_equal(f.bytes, 3 * PAGE);
@@ -470,9 +470,9 @@ static void large_block_faults_behind_its_last_page(void **state)
     (void)state;
     target = (PUCHAR)ExAllocatePoolWithTag(PagedPool, 2 * PAGE, TAG) + 2 * PAGE;
 
-    assert_true(stops(touch_past));
+    assert_true(touch_stops(touch_past));
 
-    assert_stop(0x50, only_finding(SYSPTE_RULE_USE_PAST_BLOCK).system_va, 2, 0, 2);
+    assert_stop(0x50, only_finding(SYSPTE_RULE_USE_PAST_BLOCK).system_va, if_write(2), 0, 2);
 }
 
 static void touch_of_freed_memory_at_dispatch_level_is_0xD1(void **state)
@@ -483,7 +483,7 @@ static void touch_of_freed_memory_at_dispatch_level_is_0xD1(void **state)
     ExFreePool(target);
     KeRaiseIrql(DISPATCH_LEVEL, &irql);
 
-    assert_true(stops(read_past));
+    assert_true(touch_stops(read_past));
 
     assert_stop(0xD1, finding_of(SYSPTE_RULE_USE_AFTER_FREE).system_va, 2, 0, 0);
 }
@@ -703,8 +703,8 @@ static void *work(void *context)
             continue;
         }
         bytes[i] = 1 + (random >> 20) % (step % 50 == 0 ? 20000 : 500);
-        held[i] = ExAllocatePoolWithTag(random >> 63 != 0 ? PagedPool : NonPagedPool, bytes[i],
-                                        TAG);
+        held[i] =
+            ExAllocatePoolWithTag(random >> 63 != 0 ? PagedPool : NonPagedPool, bytes[i], TAG);
         memset(held[i], (int)w->number, bytes[i]);
     }
     for (unsigned i = 0; i < HELD; i++) {
@@ -744,7 +744,7 @@ static void machine_with_accounting_only_has_pool(void **state)
     memset(p, 1, 2 * PAGE);
     ExFreePool(p);
     target = p;
-    assert_true(stops(touch_past));
+    assert_true(touch_stops(touch_past));
 
     assert_int_equal(seen.stop.code, 0x50);
 }

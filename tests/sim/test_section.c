@@ -172,10 +172,10 @@ static void touch_of_an_unmapped_view_is_0x50(void **state)
     (void)MmUnmapViewInSystemSpace(target);
     unsigned line = __LINE__ - 1;
 
-    assert_true(stops(touch_target));
+    assert_true(touch_stops(touch_target));
 
     syspte_finding f = only_finding(SYSPTE_RULE_USE_AFTER_UNMAP);
-    assert_stop(0x50, f.system_va, 2, 0, 0);
+    assert_stop(0x50, f.system_va, if_write(2), 0, 0);
     assert_int_equal(f.unmapped->line, line);
 }
 
@@ -184,9 +184,9 @@ static void touch_behind_a_view_is_0x50(void **state)
     (void)state;
     target = view_of(syspte_section_create(PAGE), 0) + PAGE;
 
-    assert_true(stops(touch_target));
+    assert_true(touch_stops(touch_target));
 
-    assert_stop(0x50, only_finding(SYSPTE_RULE_USE_NEVER_MAPPED).system_va, 2, 0, 2);
+    assert_stop(0x50, only_finding(SYSPTE_RULE_USE_NEVER_MAPPED).system_va, if_write(2), 0, 2);
 }
 
 static void sections_that_are_in_use_or_none_are_not_closed(void **state)
