@@ -36,9 +36,10 @@ const syspte_bugcheck_row *syspte_bugcheck_row_at(unsigned index)
 
 const syspte_bugcheck_row *syspte_bugcheck_row_of(uint32_t code, uint64_t parameter1)
 {
-    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (rows[i].code == code && (!rows[i].has_cases || rows[i].parameter1 == parameter1)) {
-            return &rows[i];
+    const syspte_bugcheck_row *row;
+    for (unsigned i = 0; (row = syspte_bugcheck_row_at(i)) != NULL; i++) {
+        if (row->code == code && (!row->has_cases || row->parameter1 == parameter1)) {
+            return row;
         }
     }
     return NULL;

@@ -23,7 +23,7 @@ static const syspte_ended *last(const syspte_history *history, uint64_t id, bool
     for (uint32_t i = 0; i < history->kept; i++) {
         at = (at == 0 ? history->capacity : at) - 1;
         const syspte_row *row = &history->rows[at].row;
-        if (row->id == id || (inside && id > row->id && id - row->id < row->pte_count)) {
+        if (row->id == id || (inside && id - row->id < row->pte_count)) {
             return &history->rows[at];
         }
     }

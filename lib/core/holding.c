@@ -59,8 +59,7 @@ static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule
                           .physical_address = row->physical_address,
                           .bytes = row->bytes,
                           // What a bug check left behind is told after its cause.
-                          .sequence =
-                              rule == SYSPTE_RULE_ABANDONED ? account->sequence + 1 : row->sequence,
+                          .sequence = syspte_account_order(account, rule, row->sequence),
                           .scope = scope};
     return syspte_findings_add(&account->findings, &account->contexts, &event);
 }

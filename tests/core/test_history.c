@@ -91,11 +91,28 @@ static void a_ring_of_one_keeps_the_last(void **state)
     assert_int_equal(last(20), 2);
 }
 
+// Holdings have ids that are no indexes of PTEs.
+static void a_row_is_found_by_its_id_alone(void **state)
+{
+    (void)state;
+    open_history(4);
+    add(10, 3, 1);
+    add(20, 0, 2);
+    add(10, 3, 3);
+
+    assert_int_equal(syspte_history_of(&history, 10)->unmapped, 3);
+    assert_int_equal(syspte_history_of(&history, 20)->unmapped, 2);
+    assert_null(syspte_history_of(&history, 11));
+    assert_int_equal(last(11), 3);
+}
+
 static void without_room_nothing_is_kept(void **state)
 {
     (void)state;
+    storage[0].row.id = 77;
     open_history(0);
     add(10, 1, 1);
+    assert_int_equal(storage[0].row.id, 77); // nor written
 
     assert_int_equal(last(10), 0);
     assert_int_equal(history.kept, 0);
@@ -111,6 +128,7 @@ int core_test_history(void)
         cmocka_unit_test(of_two_rows_the_one_that_ended_last_is_found),
         cmocka_unit_test(a_full_ring_forgets_the_oldest_row),
         cmocka_unit_test(a_ring_of_one_keeps_the_last),
+        cmocka_unit_test(a_row_is_found_by_its_id_alone),
         cmocka_unit_test(without_room_nothing_is_kept),
     };
     return cmocka_run_group_tests_name("core.history", tests, NULL, NULL);
