@@ -4,7 +4,7 @@
 # compiler named (gcc, clang; gcc if none is). C++ is left out where that compiler has none.
 # pshpack*.h leave a packing open and poppack.h ends it: they are tried as pairs, and without the
 # warning that says so.
-# syspte_sites.h is the last part of wdm.h.
+# syspte_sites.h is the last part of wdm.h. Then names that the headers must not have.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 
 strict=(-fsyntax-only -Wall -Wextra -Wpedantic -Werror)
@@ -61,5 +61,30 @@ for file in "$root"/include/wdk/*.h; do
     syspte_sites.h) check "$name" "#include <wdm.h>\n#include <$name>" "${wdk[@]}" ;;
     *) check "$name" "$(twice "$name")" "${wdk[@]}" ;;
     esac
+done
+# Names that drivers define themselves, so no header of the kernel's may have them; and one that has
+# to be another name of the same type, because drivers mix the two.
+traps_in() {
+    local name
+    printf '#include <%s>\n' "$1"
+    for name in bool true false; do
+        printf '#ifdef %s\n#error %s\n#endif\n' "$name" "$name"
+    done
+    for name in BYTE WORD DWORD BOOL INT LPVOID int8_t uint8_t int16_t uint16_t int32_t uint32_t \
+        int64_t uint64_t; do
+        printf 'typedef struct trap_%s { int member; } %s;\n' "$name" "$name"
+    done
+    printf 'extern struct trap_BYTE *__strtok_r(struct trap_WORD *);\n'
+    printf 'extern PHYSICAL_ADDRESS same;\nextern LARGE_INTEGER same;\n'
+}
+
+for compiler in "${compilers[@]}"; do
+    for name in ntddk.h wdm.h ntifs.h ndis.h storport.h miniport.h video.h; do
+        expect "$name leaves the driver's own names alone, $compiler" \
+            compile_text c "$(traps_in "$name")" "$compiler" -std=c11 "${wdk[@]}"
+    done
+    expect_not "windef.h has some of them, $compiler" \
+        compile_text c "$(traps_in windef.h)" "$compiler" -std=c11 "${wdk[@]}"
+    grep -q 'DWORD' "$scratch/expect.log" || fail 'the refusal names one' "$scratch/expect.log"
 done
 close_tally

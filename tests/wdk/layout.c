@@ -37,6 +37,7 @@ SAME(FIELD_OFFSET(LARGE_INTEGER, u.HighPart), 4);
 SAME(FIELD_OFFSET(UNICODE_STRING, MaximumLength), 2);
 SAME(FIELD_OFFSET(UNICODE_STRING, Buffer), sizeof(void *));
 SAME(FIELD_OFFSET(LIST_ENTRY, Blink), sizeof(void *));
+SAME(FIELD_OFFSET(CM_PARTIAL_RESOURCE_DESCRIPTOR, u), 4);
 
 #if __SIZEOF_POINTER__ == 8
 SAME(FIELD_OFFSET(MDL, Next), 0x00);
@@ -51,6 +52,11 @@ SAME(sizeof(MDL), 0x30);
 SAME(sizeof(UNICODE_STRING), 0x10);
 SAME(sizeof(OBJECT_ATTRIBUTES), 0x30);
 SAME(HIGH_LEVEL, 15);
+SAME(sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR), 20);
+SAME(sizeof(IRP), 0xD0);
+SAME(sizeof(IO_STACK_LOCATION), 0x48);
+SAME(FIELD_OFFSET(IRP, IoStatus), 0x30);
+SAME(FIELD_OFFSET(IRP, Tail.Overlay.CurrentStackLocation), 0xB8);
 #else
 SAME(FIELD_OFFSET(MDL, Next), 0x00);
 SAME(FIELD_OFFSET(MDL, Size), 0x04);
@@ -64,6 +70,11 @@ SAME(sizeof(MDL), 0x1C);
 SAME(sizeof(UNICODE_STRING), 0x08);
 SAME(sizeof(OBJECT_ATTRIBUTES), 0x18);
 SAME(HIGH_LEVEL, 31);
+SAME(sizeof(CM_PARTIAL_RESOURCE_DESCRIPTOR), 16);
+SAME(sizeof(IRP), 0x70);
+SAME(sizeof(IO_STACK_LOCATION), 0x24);
+SAME(FIELD_OFFSET(IRP, IoStatus), 0x18);
+SAME(FIELD_OFFSET(IRP, Tail.Overlay.CurrentStackLocation), 0x60);
 #endif
 
 // clang says that the packing goes on after the header: that is what it is for.
