@@ -840,27 +840,6 @@ static void each_misuse_that_trackers_know_is_its_0xDA_at_CHECK(void **state)
     }
 }
 
-static void act_map_freed_frames(void)
-{
-    PUCHAR buffer = MmGetMdlVirtualAddress(subject);
-    PMDL composite = repeated(subject, 1, MDL_PAGES_LOCKED);
-    unlock_and_free(subject);
-    ExFreePool(buffer);
-    (void)map_kernel(composite, NormalPagePriority);
-}
-
-static void mapping_frames_that_are_free_is_0x1A_0x1236(void **state)
-{
-    (void)state;
-    PUCHAR buffer = pool(64 * PAGE);
-    subject = locked_over(buffer, 64 * PAGE);
-
-    assert_true(stops(act_map_freed_frames));
-
-    assert_int_equal(seen.stop.code, 0x1A);
-    assert_int_equal(seen.stop.parameter[0], 0x1236);
-}
-
 static void executable_map_under_memory_integrity_is_0xC4_0x2002(void **state)
 {
     syspte_config config = syspte_config_default();
@@ -944,7 +923,6 @@ int main(void)
         hooked_test(below_VERIFIER_each_misuse_is_recorded_and_goes_on),
         machine_test(mapping_twice_loses_the_first_mapping),
         hooked_test(each_misuse_that_trackers_know_is_its_0xDA_at_CHECK),
-        machine_test(mapping_frames_that_are_free_is_0x1A_0x1236),
         hooked_test(executable_map_under_memory_integrity_is_0xC4_0x2002),
         machine_test(io_unmap_of_an_mdls_mapping_is_noted_and_ends_it),
         hooked_test(accounting_only_machine_maps_without_memory),
