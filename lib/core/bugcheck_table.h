@@ -6,15 +6,16 @@
 // SYSPTE_CASE(code, case, from, p2, p3, p4, cause, fix): parameter 1 tells the case.
 // SYSPTE_STOP(code, from, p1, p2, p3, p4, cause, fix): the code has no cases.
 //
-// `from` is the strictness from which on it is raised here; NEVER: not raised here. What is not in
-// this table is not documented: 0xDA has no case 0x106, and 0xC4 no 0x84, 0x86-0x88, 0x8A-0x90.
+// `from` is the strictness from which on it is raised here; NEVER: nothing here raises it, and what
+// begins to do so says from where. What is not in this table is not documented: 0xDA has no case
+// 0x106, and 0xC4 no 0x84, 0x86-0x88, 0x8A-0x90.
 // clang-format off
 
 SYSPTE_CODE(09, IRQL_NOT_GREATER_OR_EQUAL)
     SYSPTE_STOP(09, NEVER, "", "", "", "", "An IRQL was expected to be higher.", NULL)
 
 SYSPTE_CODE(0A, IRQL_NOT_LESS_OR_EQUAL)
-    SYSPTE_STOP(0A, FREE, "address", "IRQL", "0 read, 1 write, 8 execute", "code address",
+    SYSPTE_STOP(0A, NEVER, "address", "IRQL", "0 read, 1 write, 8 execute", "code address",
                 "Pageable or invalid memory was touched at a raised IRQL.",
                 "touch only valid, nonpageable memory at DISPATCH_LEVEL or above")
 
@@ -129,7 +130,7 @@ SYSPTE_CODE(50, PAGE_FAULT_IN_NONPAGED_AREA)
                 "set the pointer to NULL when you unmap, and stop the users first")
 
 SYSPTE_CODE(76, PROCESS_HAS_LOCKED_PAGES)
-    SYSPTE_CASE(76, 00, FREE, "process", "locked pages", "stacks or 0",
+    SYSPTE_CASE(76, 00, NEVER, "process", "locked pages", "stacks or 0",
                 "A process ended with pages locked; locks are not tracked.",
                 "unlock them before the process ends")
     SYSPTE_CASE(76, 01, NEVER, "MDL", "pages locked in the process", "stacks or 0",
@@ -178,7 +179,7 @@ SYSPTE_CODE(C2, BAD_POOL_CALLER)
                 "Quota was given back for a block of pool that is corrupt.", NULL)
     SYSPTE_CASE(C2, 0D, NEVER, "block", "tag of the allocation", "bad process",
                 "Quota was given back for a block of pool that is corrupt.", NULL)
-    SYSPTE_CASE(C2, 40, FREE, "address", "begin of system address space", "",
+    SYSPTE_CASE(C2, 40, NEVER, "address", "begin of system address space", "",
                 "A user-mode address was freed as pool.",
                 "pass the address that the allocation returned")
     SYSPTE_CASE(C2, 41, NEVER, "address", "page frame", "highest page frame",
@@ -210,14 +211,14 @@ SYSPTE_CODE(C2, BAD_POOL_CALLER)
     SYSPTE_CASE(C2, 99, NEVER, "address", "", "",
                 "Pool was freed at an invalid address, or its header is corrupt.",
                 "pass the address that the allocation returned")
-    SYSPTE_CASE(C2, 9A, FREE, "pool type", "bytes", "tag",
+    SYSPTE_CASE(C2, 9A, NEVER, "pool type", "bytes", "tag",
                 "Pool was asked for that must succeed; there is no such pool any more.",
                 "test for NULL instead")
     SYSPTE_CASE(C2, 9B, VERIFIER, "pool type", "bytes", "caller",
                 "Pool was allocated with a tag of 0.", "use a tag of one to four letters or digits")
-    SYSPTE_CASE(C2, 9C, VERIFIER, "pool type", "bytes", "caller",
+    SYSPTE_CASE(C2, 9C, NEVER, "pool type", "bytes", "caller",
                 "Pool was allocated with the tag 'BIG'.", "use a tag of your own")
-    SYSPTE_CASE(C2, 9D, VERIFIER, "tag", "pool type", "caller",
+    SYSPTE_CASE(C2, 9D, NEVER, "tag", "pool type", "caller",
                 "Pool was allocated with a tag without letters and digits.",
                 "use a tag of one to four letters or digits")
     SYSPTE_CASE(C2, 41286, NEVER, "", "", "pages from the begin of paged pool",
@@ -264,11 +265,11 @@ SYSPTE_CODE(C4, DRIVER_VERIFIER_DETECTED_VIOLATION)
     SYSPTE_CASE(C4, 60, NEVER, "bytes of paged pool", "bytes of nonpaged pool",
                 "allocations not freed", "The driver was unloaded with pool that is not freed.",
                 "free all pool before the unload routine returns")
-    SYSPTE_CASE(C4, 61, VERIFIER, "bytes of paged pool", "bytes of nonpaged pool",
+    SYSPTE_CASE(C4, 61, NEVER, "bytes of paged pool", "bytes of nonpaged pool",
                 "allocations not freed",
                 "A thread of the driver allocated pool while the driver was being unloaded.",
                 "end the threads of a driver before it is unloaded")
-    SYSPTE_CASE(C4, 62, VERIFIER, "driver name", "", "allocations not freed",
+    SYSPTE_CASE(C4, 62, NEVER, "driver name", "", "allocations not freed",
                 "The driver was unloaded with pool that is not freed; an MDL of IoAllocateMdl is "
                 "pool.", "free all pool before the unload routine returns")
     SYSPTE_CASE(C4, 6F, VERIFIER, "MDL", "page frame", "highest page frame",
@@ -367,16 +368,16 @@ SYSPTE_CODE(C4, DRIVER_VERIFIER_DETECTED_VIOLATION)
     SYSPTE_CASE(C4, E5, VERIFIER, "current IRQL", "", "",
                 "A kernel function was called at an IRQL that it does not allow.",
                 "call it at the IRQL that its page allows")
-    SYSPTE_CASE(C4, 140, VERIFIER, "current IRQL", "MDL", "address",
+    SYSPTE_CASE(C4, 140, NEVER, "current IRQL", "MDL", "address",
                 "An MDL that is not locked was built from pageable or tradable memory.",
                 "lock the pages with MmProbeAndLockPages")
-    SYSPTE_CASE(C4, 141, VERIFIER, "highest physical address", "bytes", "",
+    SYSPTE_CASE(C4, 141, NEVER, "highest physical address", "bytes", "",
                 "The driver asked for memory below 4 GB.",
                 "ask for any memory, and let the DMA adapter map it")
-    SYSPTE_CASE(C4, 1010, VERIFIER, "device object", "IRP", "system address of the buffer",
+    SYSPTE_CASE(C4, 1010, NEVER, "device object", "IRP", "system address of the buffer",
                 "The buffer of a write request changed while it was under way.",
                 "leave the data of a write request alone until it is complete")
-    SYSPTE_CASE(C4, 1011, VERIFIER, "device object", "IRP", "system address of the buffer",
+    SYSPTE_CASE(C4, 1011, NEVER, "device object", "IRP", "system address of the buffer",
                 "The buffer of a read request changed under way, or depends on the dummy page.",
                 "read data into a buffer of its own")
     SYSPTE_CASE(C4, 2001, VERIFIER, "code address", "protection", "",
@@ -393,7 +394,7 @@ SYSPTE_CODE(C4, DRIVER_VERIFIER_DETECTED_VIOLATION)
                 "call it at DISPATCH_LEVEL or below")
 
 SYSPTE_CODE(CB, DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS)
-    SYSPTE_STOP(CB, VERIFIER, "lock tracking structure", "", "MDL", "locked pages",
+    SYSPTE_STOP(CB, NEVER, "lock tracking structure", "", "MDL", "locked pages",
                 "A process ended with pages locked; locks are tracked.",
                 "unlock them before the process ends")
 
@@ -514,15 +515,15 @@ SYSPTE_CODE(DA, SYSTEM_PTE_MISUSE)
     SYSPTE_CASE(DA, 10C, FREE, "first address", "tag of the caller", "PTEs to unmap",
                 "Only a part of what is mapped in a reservation was unmapped.",
                 "pass the MDL that was mapped there")
-    SYSPTE_CASE(DA, 200, CHECK, "first address", "", "", "A range without PTEs was reserved.",
+    SYSPTE_CASE(DA, 200, NEVER, "first address", "", "", "A range without PTEs was reserved.",
                 "reserve at least one")
-    SYSPTE_CASE(DA, 201, CHECK, "first address", "address already reserved", "count",
+    SYSPTE_CASE(DA, 201, NEVER, "first address", "address already reserved", "count",
                 "PTEs were reserved that are reserved already.", NULL)
-    SYSPTE_CASE(DA, 202, CHECK, "first address", "address already reserved", "count",
+    SYSPTE_CASE(DA, 202, NEVER, "first address", "address already reserved", "count",
                 "PTEs were reserved that are reserved already.", NULL)
     SYSPTE_CASE(DA, 300, CHECK, "first address", "", "", "Zero PTEs were released.",
                 "pass the length of the map call")
-    SYSPTE_CASE(DA, 301, CHECK, "PTE", "", "", "PTEs were released that may not be.",
+    SYSPTE_CASE(DA, 301, NEVER, "PTE", "", "", "PTEs were released that may not be.",
                 "unmap only what the driver has mapped")
     SYSPTE_CASE(DA, 302, CHECK, "address", "", "",
                 "An address was released that is no system PTE's.",
@@ -544,7 +545,7 @@ SYSPTE_CODE(DA, SYSTEM_PTE_MISUSE)
                 "pass the address that the map returned, once")
 
 SYSPTE_CODE(DB, DRIVER_CORRUPTED_SYSPTES)
-    SYSPTE_STOP(DB, FREE, "address", "IRQL", "0 read, 1 write", "code address",
+    SYSPTE_STOP(DB, NEVER, "address", "IRQL", "0 read, 1 write", "code address",
                 "Memory was touched through PTEs that were corrupted.",
                 "set TrackPtes to 3: then the culprit stops with 0xDA")
 
