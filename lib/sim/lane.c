@@ -35,10 +35,14 @@ static syspte_lane *lane_of(syspte_thread *thread)
     if (thread->lane == 0) {
         syspte_lock_take(&syspte_the.lock);
         uint32_t number = lane_count;
-        if (number < SYSPTE_LANES) {
+        bool is_new = thread->generation == syspte_the.generation; // and not of an older machine
+        if (is_new && number < SYSPTE_LANES) {
             syspte_store_release_32(&lane_count, number + 1);
         }
         syspte_lock_give(&syspte_the.lock);
+        if (!is_new) {
+            return NULL;
+        }
         thread->lane = number + 1;
         if (number < SYSPTE_LANES) {
             syspte_lock_take(&lanes[number].lock);
@@ -83,6 +87,9 @@ void syspte_lanes_take(void)
             syspte_lock_take(&lanes[taken].lock);
         }
         syspte_lock_take(&m->lock);
+        while (taken > lane_count) {
+            syspte_lock_give(&lanes[--taken].lock); // another machine was booted meanwhile
+        }
         if (lane_count == taken) {
             break;
         }
@@ -152,6 +159,14 @@ static inline void lane_take(syspte_lane *lane)
     }
 }
 
+// True if the thread's lane is one of the running machine's. A boot counts on before it opens the
+// lanes, so who sees them open again sees that they are others.
+static inline bool lane_is_open(const syspte_thread *thread)
+{
+    return syspte_load_acquire_32(&syspte_the.lane_cache_only) != 0 &&
+           thread->generation == syspte_load_acquire_32(&syspte_the.generation);
+}
+
 void *syspte_lane_try_map(syspte_thread *thread, const syspte_row *map, unsigned cache)
 {
     syspte_machine *m = &syspte_the;
@@ -163,9 +178,7 @@ void *syspte_lane_try_map(syspte_thread *thread, const syspte_row *map, unsigned
         return NULL;
     }
     lane_take(lane);
-    if (thread->generation == m->generation &&
-        cache == syspte_load_acquire_32(&m->lane_cache) &&
-        syspte_load_acquire_32(&m->lane_cache_only) != 0 &&
+    if (lane_is_open(thread) && cache == syspte_load_acquire_32(&m->lane_cache) &&
         ((lane->kept[pte_count] > 0 && lane->sequence < lane->sequence_end) ||
          fetch(lane, pte_count))) {
         syspte_row row = *map;
@@ -192,8 +205,7 @@ bool syspte_lane_try_unmap(syspte_thread *thread, const void *address, uint64_t 
         return false;
     }
     lane_take(lane);
-    bool done = thread->generation == m->generation &&
-                syspte_load_acquire_32(&m->lane_cache_only) != 0 &&
+    bool done = lane_is_open(thread) &&
                 syspte_ledger_find(&m->account.ledger, id, &row) && row.bytes == bytes &&
                 row.pte_count <= SYSPTE_LANE_RUN &&
                 ((uintptr_t)address & 0xFFF) == (row.physical_address & 0xFFF) &&

@@ -235,11 +235,11 @@ static bool begin(const syspte_config *c)
     m->view_limit = c->view_limit != 0 ? c->view_limit : syspte_port_view_limit();
     m->view_limit += m->view_limit == 1; // one instruction can need two
     syspte_lanes_begin();
-    m->lanes_used = c->order == SYSPTE_ORDER_FAST && c->accounting_only && !c->hvci &&
-                    c->quarantine_ptes == 0;
+    m->lanes_used =
+        c->order == SYSPTE_ORDER_FAST && c->accounting_only && !c->hvci && c->quarantine_ptes == 0;
     syspte_store_release_32(&m->lane_cache, 0);
-    syspte_store_release_32(&m->lane_cache_only, 1);
     syspte_store_release_32(&m->generation, m->generation + 1);
+    syspte_store_release_32(&m->lane_cache_only, 1); // last: see lane_is_open
     m->reportable = true;
     m->booted = true;
     syspte_store_release_32(&m->running, 1);

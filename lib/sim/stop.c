@@ -6,11 +6,52 @@
 
 #include <syspte/report.h>
 
+static void deliver_without_framework(const syspte_bugcheck *bugcheck)
+{
+    syspte_text text = {.writer = &syspte_writer_stderr};
+    syspte_report(NULL);
+    syspte_text_add(&text, "syspte: STOP ");
+    syspte_text_hex(&text, bugcheck->code, 8);
+    syspte_text_add(&text, " ");
+    syspte_text_add(&text, syspte_bugcheck_name(bugcheck->code));
+    syspte_text_end(&text);
+    syspte_port_panic("the simulated machine stopped, and no test framework is set "
+                      "(syspte_framework_set)");
+}
+
+// Delivers the bug check that stopped the machine. Lock: held; given back here.
+static _Noreturn void deliver_and_give(void)
+{
+    syspte_machine *m = &syspte_the;
+    syspte_bugcheck stop = m->stop;
+    bool stop_expected = m->stop_expected;
+    bool has_framework = m->has_framework; // the test may end once the lock is given back
+    bool is_framework_thread = m->framework_thread == syspte_thread_now();
+    syspte_world_give();
+
+    if (!has_framework) {
+        deliver_without_framework(&stop);
+    } else if (is_framework_thread) {
+        m->framework.stopped(m->framework.context, &stop, stop_expected);
+        syspte_port_panic("the test framework returned from a bug check");
+    }
+    syspte_port_park();
+}
+
 bool syspte_refuse(syspte_api api)
 {
     syspte_machine *m = &syspte_the;
+    bool runs = false;
     if (m->booted) {
-        syspte_stop_now(&m->stop, m->stop_expected);
+        syspte_world_take();
+        if (m->booted && syspte_load_acquire(&m->stopped) != 0) {
+            deliver_and_give();
+        }
+        runs = m->running != 0;
+        syspte_world_give();
+    }
+    if (runs) {
+        return false; // the call came between two machines
     }
     syspte_text text = {.writer = &syspte_writer_stderr};
     syspte_text_add(&text, "syspte: the driver called ");
@@ -83,19 +124,6 @@ bool syspte_crash(syspte_event *event, const syspte_bugcheck *bugcheck)
     return event->expected;
 }
 
-static void deliver_without_framework(const syspte_bugcheck *bugcheck)
-{
-    syspte_text text = {.writer = &syspte_writer_stderr};
-    syspte_report(NULL);
-    syspte_text_add(&text, "syspte: STOP ");
-    syspte_text_hex(&text, bugcheck->code, 8);
-    syspte_text_add(&text, " ");
-    syspte_text_add(&text, syspte_bugcheck_name(bugcheck->code));
-    syspte_text_end(&text);
-    syspte_port_panic("the simulated machine stopped, and no test framework is set "
-                      "(syspte_framework_set)");
-}
-
 _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
 {
     syspte_machine *m = &syspte_the;
@@ -108,19 +136,7 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
         syspte_store_release_32(&m->running, 0);
         syspte_plain_decide();
     }
-    syspte_bugcheck stop = m->stop;
-    bool stop_expected = m->stop_expected;
-    bool has_framework = m->has_framework; // the test may end once the lock is given back
-    bool is_framework_thread = m->framework_thread == syspte_thread_now();
-    syspte_world_give();
-
-    if (!has_framework) {
-        deliver_without_framework(&stop);
-    } else if (is_framework_thread) {
-        m->framework.stopped(m->framework.context, &stop, stop_expected);
-        syspte_port_panic("the test framework returned from a bug check");
-    }
-    syspte_port_park();
+    deliver_and_give();
 }
 
 void syspte_misused(const char *message)
