@@ -186,6 +186,65 @@ static void host_without_room_for_memory_keeps_the_account(void **state)
     in_child(with_tables_but_no_arena);
 }
 
+// ---- No file for physical memory
+
+static volatile unsigned char *touched;
+
+static void touch(void)
+{
+    touched[3] = 1;
+}
+
+static void with_no_file(void)
+{
+    struct rlimit size = {1ull << 20, 1ull << 20};
+    unsigned char byte = 7;
+    CHECK(setrlimit(RLIMIT_FSIZE, &size) == 0);
+    CHECK(syspte_boot(NULL));
+    CHECK(!syspte_memory_write(BAR, &byte, 1));
+    CHECK(!syspte_memory_read(BAR, &byte, 1));
+
+    PVOID untouched = map(BAR, PAGE);
+    touched = map(BAR + PAGE, 2 * PAGE);
+    CHECK(untouched != NULL && touched != NULL);
+    unmap(untouched, PAGE);
+    CHECK(syspte_finding_count() == 0); // the account needs no memory
+
+    CHECK(stops(touch));
+    CHECK(seen.stop.code == 0 && !seen.expected); // Windows would not have stopped
+    syspte_finding told = finding_of(SYSPTE_RULE_HOST_TOUCH);
+    CHECK(told.severity == SYSPTE_LIMIT && !told.has_bugcheck);
+    CHECK(told.system_va == va_of(1) + 3);
+    CHECK(told.call->api == SYSPTE_API_ACCESS && told.call->return_address != 0);
+    CHECK(told.mapped != NULL && told.mapped->api == SYSPTE_API_MM_MAP_IO_SPACE);
+    CHECK(syspte_report_failures() == 1);
+    CHECK(syspte_shutdown() == 1);
+}
+
+static void pool_with_no_file(void)
+{
+    struct rlimit size = {1ull << 20, 1ull << 20};
+    CHECK(setrlimit(RLIMIT_FSIZE, &size) == 0);
+    CHECK(syspte_boot(NULL));
+    CHECK(ExAllocatePoolWithTag(NonPagedPool, 100, 0x74736554) == NULL);
+    CHECK(finding_of(SYSPTE_RULE_HOST_TABLE).severity == SYSPTE_LIMIT);
+    CHECK(map(BAR, PAGE) != NULL); // PTEs are left
+    CHECK(syspte_report_failures() == 1);
+    CHECK(syspte_shutdown() == 1);
+}
+
+static void touch_that_the_host_has_no_memory_for_ends_the_test(void **state)
+{
+    (void)state;
+    in_child(with_no_file);
+}
+
+static void pool_that_the_host_has_no_memory_for_is_refused(void **state)
+{
+    (void)state;
+    in_child(pool_with_no_file);
+}
+
 // ---- A place that is taken
 
 static struct {
@@ -266,6 +325,8 @@ int main(void)
         hooked_test(host_with_no_address_space_refuses_to_boot_in_words),
         hooked_test(larger_machine_after_a_smaller_one_makes_do),
         hooked_test(host_without_room_for_memory_keeps_the_account),
+        hooked_test(touch_that_the_host_has_no_memory_for_ends_the_test),
+        hooked_test(pool_that_the_host_has_no_memory_for_is_refused),
         hooked_test(arena_that_moved_is_told_and_reports_stay_the_same),
         hooked_test(call_sites_beyond_the_table_are_told_at_once),
     };

@@ -70,6 +70,18 @@ static void config_that_makes_no_sense_is_refused_in_words(void **state)
     c.pte_count = 100;
     c.quarantine_ptes = 101;
     assert_true(refused(&c, "quarantine_ptes is more than the machine has"));
+    for (uint64_t wrong = 0; wrong < 3; wrong++) {
+        const uint64_t sizes[] = {0, 4097, (2ull << 30) + 4096};
+        c = syspte_config_default();
+        c.ram_bytes = sizes[wrong];
+        assert_true(refused(&c, "ram_bytes is not a number of whole pages (4096 bytes) from one"));
+    }
+    c = syspte_config_default();
+    c.guard_ptes = 17;
+    assert_true(refused(&c, "guard_ptes or reserved_header_ptes is more than 16"));
+    c = syspte_config_default();
+    c.reserved_header_ptes = 17;
+    assert_true(refused(&c, "guard_ptes or reserved_header_ptes is more than 16"));
     c = syspte_config_default();
     c.strictness = (syspte_strictness)(SYSPTE_VERIFIER + 1);
     assert_true(refused(&c, values));

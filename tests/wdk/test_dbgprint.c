@@ -261,6 +261,16 @@ static void a_cut_never_splits_a_character(void **state)
     DbgPrint("%s%ws%s", text, L"\x20AC", "lost");
     assert_int_equal(captured_output.bytes, 512);
     assert_string_equal(captured_output.text + 509, "\xE2\x82\xAC");
+
+    captured_clear();
+    DbgPrint("%s%s%s", text, "\xE2\x82\xAC", "lost");
+    assert_int_equal(captured_output.bytes, 512);
+
+    text[509] = 'x';
+    text[510] = 0;
+    captured_clear();
+    DbgPrint("%s%s%s", text, "\xE2\x82\xAC", "lost");
+    assert_int_equal(captured_output.bytes, 510); // without the two bytes that there was room for
 }
 
 static void huge_widths_end_with_the_buffer(void **state)
