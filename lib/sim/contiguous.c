@@ -116,6 +116,10 @@ static void *map(syspte_call *call, const request *r, uint64_t first, uint64_t p
                             row.context == 0 ? SYSPTE_CACHE_NONCACHED : r->cache, 1);
     m->maps++;
     m->video_used = true; // MmUnmapIoSpace has to look what it unmaps
+    if (m->lanes_used) {
+        syspte_store_release_32(&m->lane_cache_only,
+                                !syspte_attributes_differ(&m->attributes, m->lane_cache));
+    }
     syspte_plain_decide();
     for (uint64_t i = 0; i < pages; i++) {
         syspte_frame_at(first + i)->mappings = 1;

@@ -35,9 +35,9 @@ static detained_block *entry(unsigned i)
     return &detained.ring[(detained.first + i) % DETAINED_MOST];
 }
 
-static void judge(detained_block *block)
+static void judge(const detained_block *block)
 {
-    unsigned char *at = block->first;
+    const unsigned char *at = block->first;
     while (at < block->end && *at == SYSPTE_BLOCK_FREED_BYTE) {
         at++;
     }
@@ -54,7 +54,6 @@ static void judge(detained_block *block)
         event.bytes = ended->row.bytes;
     }
     syspte_account_find(&syspte_the.account, &event);
-    block->first = block->end;
 }
 
 bool syspte_blocks_recall(void)
@@ -62,7 +61,7 @@ bool syspte_blocks_recall(void)
     if (detained.count == 0) {
         return false;
     }
-    detained_block block = *entry(0);
+    const detained_block block = *entry(0);
     detained.first = (detained.first + 1) % DETAINED_MOST;
     detained.count--;
     detained.pages -= block.pages;

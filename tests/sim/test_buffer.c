@@ -46,6 +46,20 @@ static void buffer_faults_behind_its_end_and_when_it_is_freed(void **state)
     (void)only_finding(SYSPTE_RULE_USE_AFTER_FREE);
 }
 
+static void buffer_is_zeros_in_memory_that_was_used_before(void **state)
+{
+    syspte_config config = syspte_config_default();
+    (void)state;
+    config.ram_bytes = PAGE;
+    boot(&config);
+    for (unsigned i = 0; i < 3; i++) {
+        PUCHAR p = syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_USER);
+        assert_int_equal(p[17], 0);
+        p[17] = 1;
+        assert_true(syspte_buffer_free(p));
+    }
+}
+
 static void buffers_are_no_leak(void **state)
 {
     (void)state;
@@ -116,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         machine_test(buffer_is_zeroed_page_aligned_memory_of_the_machine),
         machine_test(buffer_faults_behind_its_end_and_when_it_is_freed),
+        hooked_test(buffer_is_zeros_in_memory_that_was_used_before),
         machine_test(buffers_are_no_leak),
         hooked_test(buffers_that_cannot_be_had_are_null),
         machine_test(only_the_start_of_a_buffer_is_freed),

@@ -194,7 +194,11 @@ static void memory_and_ptes_that_ran_out_are_null(void **state)
     while (count > 0) {
         MmFreeNonCachedMemory(held[--count], PAGE);
     }
-    assert_non_null(MmAllocateNonCachedMemory(4 * PAGE));
+    for (unsigned i = 0; i < 100; i++) { // nothing gets lost
+        held[0] = MmAllocateNonCachedMemory(4 * PAGE);
+        assert_non_null(held[0]);
+        MmFreeNonCachedMemory(held[0], 4 * PAGE);
+    }
     assert_no_findings();
 }
 
@@ -293,6 +297,18 @@ static void double_free_names_both_sites(void **state)
         assert_int_equal(f.unmapped->line, line);
         assert_string_equal(f.text, "it was freed before");
     }
+}
+
+static void free_inside_of_what_was_freed_is_no_double_free(void **state)
+{
+    (void)state;
+    target = allocate_cache(2 * PAGE, MmNonCached);
+    MmFreeContiguousMemory(target);
+    target += PAGE;
+
+    assert_true(stops(free_target));
+
+    assert_null(only_finding(SYSPTE_RULE_FREE_NO_CONTIGUOUS).unmapped);
 }
 
 static void noncached_memory_is_freed_by_its_own_function(void **state)
@@ -470,6 +486,7 @@ int main(void)
         machine_test(arguments_that_are_not_allowed_are_null_and_misuse),
         hooked_test(free_of_what_is_no_contiguous_memory_is_0xC2_0x60),
         hooked_test(double_free_names_both_sites),
+        machine_test(free_inside_of_what_was_freed_is_no_double_free),
         hooked_test(noncached_memory_is_freed_by_its_own_function),
         machine_test(another_size_or_cache_type_is_misuse_and_frees_all_the_same),
         machine_test(freed_memory_faults),

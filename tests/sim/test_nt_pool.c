@@ -465,6 +465,49 @@ static void large_block_faults_once_it_is_freed(void **state)
     assert_int_equal(f.bytes, 3 * PAGE);
 }
 
+static void page_behind_a_freed_block_is_told_as_freed(void **state)
+{
+    (void)state;
+    PUCHAR p = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE, TAG);
+    ExFreePool(p);
+    target = p + PAGE;
+
+    assert_true(touch_stops(read_past));
+
+    assert_non_null(only_finding(SYSPTE_RULE_USE_AFTER_FREE).unmapped);
+}
+
+static void freed_memory_is_not_used_again_at_once(void **state)
+{
+    (void)state;
+    for (SIZE_T bytes = 64; bytes <= PAGE; bytes += PAGE - 64) {
+        PVOID freed = ExAllocatePoolWithTag(NonPagedPoolNx, bytes, TAG);
+        ExFreePool(freed);
+        for (unsigned i = 0; i < 1000; i++) {
+            PVOID p = ExAllocatePoolWithTag(NonPagedPoolNx, bytes, TAG);
+            assert_ptr_not_equal(p, freed);
+            ExFreePool(p);
+        }
+    }
+}
+
+// An address that was pool, and then contiguous memory, is told as what it was last.
+static void the_last_use_of_an_address_is_told(void **state)
+{
+    (void)state;
+    boot_ram(2);
+    PUCHAR p = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE, TAG);
+    ExFreePool(p);
+    target = MmAllocateContiguousMemory(PAGE, physical(UINT64_MAX));
+    assert_ptr_equal(target, p);
+    MmFreeContiguousMemory(target);
+
+    assert_true(touch_stops(read_past));
+
+    assert_int_equal(only_finding(SYSPTE_RULE_USE_AFTER_FREE).unmapped->api,
+                     SYSPTE_API_MM_FREE_CONTIGUOUS_MEMORY);
+}
+
 static void large_block_faults_behind_its_last_page(void **state)
 {
     (void)state;
@@ -805,6 +848,9 @@ int main(void)
         hooked_test(special_pool_tells_a_touch_of_freed_memory),
         hooked_test(special_pool_finds_writes_around_a_block_when_it_is_freed),
         machine_test(large_block_faults_once_it_is_freed),
+        machine_test(page_behind_a_freed_block_is_told_as_freed),
+        machine_test(freed_memory_is_not_used_again_at_once),
+        hooked_test(the_last_use_of_an_address_is_told),
         machine_test(large_block_faults_behind_its_last_page),
         machine_test(touch_of_freed_memory_at_dispatch_level_is_0xD1),
         machine_test(write_to_a_freed_small_block_is_found_at_the_end),

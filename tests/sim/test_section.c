@@ -73,6 +73,19 @@ static void space_of_a_view_is_used_again(void **state)
     (void)MmUnmapViewInSystemSpace(first);
 }
 
+static void section_is_zeros_in_memory_that_was_used_before(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        PVOID section = syspte_section_create(PAGE);
+        PUCHAR view = view_of(section, 0);
+        assert_int_equal(view[17], 0);
+        view[17] = 1;
+        (void)MmUnmapViewInSystemSpace(view);
+        assert_true(syspte_section_close(section));
+    }
+}
+
 static void view_of_more_than_the_section_is_refused(void **state)
 {
     PVOID view = NULL;
@@ -229,7 +242,8 @@ static void sections_end_with_the_machine(void **state)
 {
     (void)state;
     PVOID section = syspte_section_create(PAGE);
-    (void)view_of(section, 0);
+    PUCHAR view = view_of(section, 0);
+    *view = 1;
     (void)syspte_shutdown();
 
     assert_false(syspte_section_close(section));
@@ -239,7 +253,9 @@ static void sections_end_with_the_machine(void **state)
     boot(NULL);
     assert_false(syspte_section_close(section));
     assert_complaint("this is no section that is open");
-    assert_int_equal(*view_of(syspte_section_create(PAGE), 0), 0);
+    assert_false(MmIsAddressValid(view));
+    assert_ptr_equal(view_of(syspte_section_create(PAGE), 0), view);
+    assert_int_equal(*view, 0);
 }
 
 // ---- Pageable sections
@@ -380,6 +396,7 @@ int main(void)
         machine_test(view_shows_the_whole_section_as_zeros),
         machine_test(views_of_one_section_share_its_bytes_at_other_addresses),
         machine_test(space_of_a_view_is_used_again),
+        machine_test(section_is_zeros_in_memory_that_was_used_before),
         machine_test(view_of_more_than_the_section_is_refused),
         machine_test(view_of_no_section_is_refused),
         machine_test(leaked_view_is_told_with_its_line),
