@@ -250,10 +250,10 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
         STOP_BY(1A, 1235, MISUSE, "protect-mdl",
                 "protects an MDL whose mapping is not its own any more",
                 "leave the MDL alone while it is mapped"),
-    [SYSPTE_RULE_RESERVED_MAPPING] =
-        STOP_BY(DA, 105, MISUSE, "reserved-mapping", "misuses a reserved mapping",
-                "map, unmap and free in this order, with the address and the tag of the "
-                "reservation"),
+    [SYSPTE_RULE_PORT_IRQL] =
+        STOP_BY(C4, E5, MISUSE, "port-irql",
+                "calls a mapping function of a port driver above PASSIVE_LEVEL",
+                "call it at PASSIVE_LEVEL"),
     [SYSPTE_RULE_NO_MORE_PTES] =
         STOP(3F, MISUSE, "no-more-ptes", "finds no system PTEs and asked for a bug check",
              "use MmGetSystemAddressForMdlSafe, and test for NULL"),
