@@ -164,6 +164,24 @@ static void calls(void)
     (void)syspte_scope_leave(scope);
 }
 
+static void *hold_memory(void *unused)
+{
+    PVOID block = ExAllocatePoolWithTag(NonPagedPool, 0x1800, 0x20767244);
+    PMDL mdl = IoAllocateMdl(block, 0x1800, FALSE, FALSE, NULL);
+    printf("  pool %p, MDL %p\n", block, (void *)mdl);
+    if (block != NULL && mdl != NULL) {
+        MmBuildMdlForNonPagedPool(mdl);
+        printf("  %p\n", MmMapLockedPages(mdl, KernelMode));
+    }
+    return unused;
+}
+
+static void hold_in_two_threads(void)
+{
+    in_thread(hold_memory, NULL);
+    (void)hold_memory(NULL);
+}
+
 static void no_mistake(void)
 {
 }
@@ -213,6 +231,7 @@ static void ordered(void)
     scene("unmap twice", &config, unmap_twice);
     scene("touch after unmap", &config, touch_after_unmap);
     scene("touch past the end", &config, touch_past_end);
+    scene("pool and MDLs", &config, hold_in_two_threads);
     config.stack_frames = 4;
     scene("stacks", &config, no_mistake);
     config.stack_frames = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A row of the ledger in its cells and back. Each field takes every single bit and all bits at once
 // while the field that shares its word is anything it may be: packing shifts and joins, so what
-// holds for each bit holds for every number. Bytes come back by arithmetic: see ../cells.c.
+// holds for each bit holds for every number. Bytes come back by arithmetic: cells.c of the folder
+// above.
 #include "arith.h"
 
 #include "core/ledger.h"
