@@ -92,9 +92,10 @@ static void check_size(syspte_call *call, const release *r)
 
 // ---- Free
 
-static void unmap(syspte_call *call, const syspte_row *row)
+static void unmap(syspte_call *call, const syspte_row *row, const void *address)
 {
     syspte_machine *m = &syspte_the;
+    syspte_retire_check_locks(call, row, address, row->pte_count);
     uint64_t first = row->physical_address / SYSPTE_PAGE_BYTES;
     uint8_t cache = context_of(row)->cache;
     syspte_account_ended(&m->account, row,
@@ -128,7 +129,7 @@ static void free_memory(const syspte_caller *caller, release *r)
             claimed = true;
         } else if (find_mapping(r)) {
             check_size(&call, r);
-            unmap(&call, &r->row);
+            unmap(&call, &r->row, r->address);
         } else {
             no_memory(&call, r);
         }

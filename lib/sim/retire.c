@@ -31,15 +31,14 @@ static void overrun(syspte_call *call, const syspte_retired *r, const unsigned c
     }
 }
 
-// Pages of its own that an MDL still has locked.
-static void check_locks(syspte_call *call, const syspte_retired *r)
+void syspte_retire_check_locks(syspte_call *call, const syspte_row *row, const void *address,
+                               uint64_t pages)
 {
-    uint64_t first = r->row.physical_address / SYSPTE_PAGE_BYTES;
-    uint64_t end = first + (uint64_t)(r->room.end - r->room.first) / SYSPTE_PAGE_BYTES;
+    uint64_t first = row->physical_address / SYSPTE_PAGE_BYTES;
     syspte_event event = {.rule = SYSPTE_RULE_FREE_PAGES_LOCKED,
-                          .mapped = r->row.context,
-                          .system_va = syspte_frame_va(r->block)};
-    for (uint64_t frame = first; r->room.own_pages && frame < end; frame++) {
+                          .mapped = row->context,
+                          .system_va = syspte_locate(address).system_va};
+    for (uint64_t frame = first; frame < first + pages; frame++) {
         uint32_t locks = syspte_frame_at(frame)->locks;
         if (locks != 0) {
             (void)syspte_call_violate(call, &event, frame, 0, locks);
@@ -64,7 +63,10 @@ void syspte_retire_finish(syspte_api api, const syspte_caller *caller,
     if (damage != NULL) {
         overrun(&call, retired, damage);
     }
-    check_locks(&call, retired);
+    if (room->own_pages) {
+        syspte_retire_check_locks(&call, &retired->row, retired->block,
+                                  (uint64_t)(room->end - room->first) / SYSPTE_PAGE_BYTES);
+    }
     syspte_block_detain(retired->row.physical_address);
     syspte_call_end(&call);
 }

@@ -22,4 +22,9 @@ void syspte_retire_claim(syspte_call *call, const syspte_row *row, syspte_retire
 void syspte_retire_finish(syspte_api api, const syspte_caller *caller,
                           const syspte_retired *retired);
 
+// Records that pages are freed that MDLs still have locked, if any of them are: those that hold
+// `row`, from its first one on. Lock: held.
+void syspte_retire_check_locks(syspte_call *call, const syspte_row *row, const void *address,
+                               uint64_t pages);
+
 #endif

@@ -239,6 +239,11 @@ static void free_target(void)
     ExFreePool(target);
 }
 
+static void free_target_contiguous(void)
+{
+    MmFreeContiguousMemory(target);
+}
+
 static void free_target_with_other_tag(void)
 {
     ExFreePoolWithTag(target, 0x41414141);
@@ -491,21 +496,92 @@ static void freed_memory_is_not_used_again_at_once(void **state)
     }
 }
 
-// An address that was pool, and then contiguous memory, is told as what it was last.
+// An address that was pool, and contiguous memory, is told as what it was last.
 static void the_last_use_of_an_address_is_told(void **state)
 {
     (void)state;
-    boot_ram(2);
-    PUCHAR p = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE, TAG);
-    ExFreePool(p);
-    target = MmAllocateContiguousMemory(PAGE, physical(UINT64_MAX));
-    assert_ptr_equal(target, p);
-    MmFreeContiguousMemory(target);
+    for (unsigned pool_last = 0; pool_last < 2; pool_last++) {
+        boot_ram(2);
+        for (unsigned i = 0; i < 2; i++) {
+            if (i == pool_last) {
+                target = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE, TAG);
+                ExFreePool(target);
+            } else {
+                target = MmAllocateContiguousMemory(PAGE, physical(UINT64_MAX));
+                MmFreeContiguousMemory(target);
+            }
+        }
 
-    assert_true(touch_stops(read_past));
+        assert_true(touch_stops(read_past));
 
-    assert_int_equal(only_finding(SYSPTE_RULE_USE_AFTER_FREE).unmapped->api,
-                     SYSPTE_API_MM_FREE_CONTIGUOUS_MEMORY);
+        assert_int_equal(only_finding(SYSPTE_RULE_USE_AFTER_FREE).unmapped->api,
+                         pool_last != 0 ? SYSPTE_API_EX_FREE_POOL
+                                        : SYSPTE_API_MM_FREE_CONTIGUOUS_MEMORY);
+    }
+}
+
+// ---- Locked memory
+
+static PMDL lock(PVOID memory, ULONG bytes)
+{
+    PMDL mdl = IoAllocateMdl(memory, bytes, FALSE, FALSE, NULL);
+    assert_non_null(mdl);
+    MmProbeAndLockPages(mdl, KernelMode, IoModifyAccess);
+    return mdl;
+}
+
+static void unlock(PMDL mdl)
+{
+    MmUnlockPages(mdl);
+    IoFreeMdl(mdl);
+}
+
+static void pages_freed_while_locked_are_0x4E(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < 3; kind++) {
+        boot(NULL);
+        PHYSICAL_ADDRESS zero = physical(0);
+        target =
+            kind == 0
+                ? ExAllocatePoolWithTag(PagedPool, 2 * PAGE, TAG)
+                : MmAllocateContiguousMemorySpecifyCache(2 * PAGE, zero, physical(UINT64_MAX), zero,
+                                                         kind == 1 ? MmCached : MmNonCached);
+        uint64_t frame = (uint64_t)MmGetPhysicalAddress(target).QuadPart / PAGE;
+        (void)lock(target + PAGE, 1);
+
+        assert_true(stops(kind == 0 ? free_target : free_target_contiguous));
+
+        assert_stop(0x4E, 0x9A, frame + 1, 0, 1);
+    }
+}
+
+static void pages_freed_while_locked_are_nobody_elses(void **state)
+{
+    syspte_config config = syspte_config_default();
+    (void)state;
+    config.ram_bytes = 8 * PAGE;
+    for (unsigned kind = 0; kind < 3; kind++) {
+        boot(&config);
+        PHYSICAL_ADDRESS zero = physical(0);
+        target = kind == 0   ? ExAllocatePoolWithTag(PagedPool, PAGE, TAG)
+                 : kind == 1 ? ExAllocatePoolWithTag(PagedPool, 40, TAG)
+                             : MmAllocateContiguousMemorySpecifyCache(
+                                   PAGE, zero, physical(UINT64_MAX), zero, MmNonCached);
+        uint64_t frame = (uint64_t)MmGetPhysicalAddress(target).QuadPart / PAGE;
+        PMDL mdl = lock(target, 1);
+        if (kind != 1) {
+            syspte_expect_bugcheck(0x4E, 0x9A);
+        }
+        assert_false(stops(kind == 2 ? free_target_contiguous : free_target));
+
+        for (unsigned i = 0; i < 8; i++) {
+            PVOID p = MmAllocateContiguousMemory(PAGE, physical(UINT64_MAX));
+            assert_true(p == NULL || (uint64_t)MmGetPhysicalAddress(p).QuadPart / PAGE != frame);
+        }
+        unlock(mdl);
+        assert_int_equal(syspte_report_failures(), 0);
+    }
 }
 
 static void large_block_faults_behind_its_last_page(void **state)
@@ -851,6 +927,8 @@ int main(void)
         machine_test(page_behind_a_freed_block_is_told_as_freed),
         machine_test(freed_memory_is_not_used_again_at_once),
         hooked_test(the_last_use_of_an_address_is_told),
+        hooked_test(pages_freed_while_locked_are_0x4E),
+        hooked_test(pages_freed_while_locked_are_nobody_elses),
         machine_test(large_block_faults_behind_its_last_page),
         machine_test(touch_of_freed_memory_at_dispatch_level_is_0xD1),
         machine_test(write_to_a_freed_small_block_is_found_at_the_end),
