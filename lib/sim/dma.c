@@ -124,13 +124,11 @@ static DMA_OPERATIONS operations = {
     .BuildMdlFromScatterGatherList = BuildMdlFromScatterGatherList,
 };
 
-// The highest address of a device: of 24 bits if the system's own DMA controller serves it.
+// A bus master reaches all of the machine's RAM, which ends below 4 GiB; the system's own DMA
+// controller, with 24 bits of address, none of it.
 static uint64_t highest_of(const DEVICE_DESCRIPTION *description)
 {
-    if (!description->Master) {
-        return 0xFFFFFF;
-    }
-    return description->Dma64BitAddresses ? UINT64_MAX >> 1 : 0xFFFFFFFF;
+    return description->Master ? UINT32_MAX : 0xFFFFFF;
 }
 
 // Windows before 8 knows no description of version 3.

@@ -209,6 +209,59 @@ static void routines_are_called_up_the_stack(void **state)
     IoFreeIrp(irp);
 }
 
+// A request between memory that nobody may touch.
+static struct {
+    IRP irp;
+    IO_STACK_LOCATION locations[1];
+    IO_STACK_LOCATION behind;
+} fenced;
+
+static PIRP fenced_irp(void)
+{
+    memset(&calls, 0, sizeof calls);
+    memset(&fenced, 0xAA, sizeof fenced);
+    IoInitializeIrp(&fenced.irp, IoSizeOfIrp(1), 1);
+    return &fenced.irp;
+}
+
+static void routine_of_whoever_made_the_request_gets_no_device(void **state)
+{
+    PIRP irp = fenced_irp();
+    (void)state;
+    send_down(irp, 0, ALWAYS);
+
+    complete(irp, STATUS_SUCCESS);
+
+    assert_int_equal(calls.count, 1);
+    assert_null(calls.at[0].device);
+}
+
+static void pending_mark_ends_at_the_top(void **state)
+{
+    PIRP irp = fenced_irp();
+    (void)state;
+    send_down(irp, 0, 0);
+    IoMarkIrpPending(irp);
+
+    complete(irp, STATUS_SUCCESS);
+
+    assert_int_equal(irp->PendingReturned, TRUE);
+    assert_int_equal(fenced.behind.Control, 0xAA);
+}
+
+static void location_without_a_routine_is_passed(void **state)
+{
+    PIRP irp = fenced_irp();
+    (void)state;
+    send_down(irp, 0, ALWAYS);
+    IoGetCurrentIrpStackLocation(irp)->CompletionRoutine = NULL;
+
+    complete(irp, STATUS_SUCCESS);
+
+    assert_int_equal(calls.count, 0);
+    assert_int_equal(irp->CurrentLocation, 3);
+}
+
 static unsigned calls_of(UCHAR control, NTSTATUS status, BOOLEAN cancel)
 {
     PIRP irp = sent_irp(control);
@@ -284,6 +337,20 @@ static void pending_mark_goes_up_where_no_routine_is(void **state)
     assert_int_equal(calls.count, 1);
     assert_int_equal(calls.at[0].pending, TRUE);
     assert_int_equal(irp->PendingReturned, TRUE);
+    IoFreeIrp(irp);
+}
+
+static void request_that_is_not_pending_is_not_marked_on_its_way(void **state)
+{
+    PIRP irp = new_irp();
+    (void)state;
+    send_down(irp, 0, ALWAYS);
+    send_down(irp, 1, 0);
+    send_down(irp, 2, 0);
+
+    complete(irp, STATUS_SUCCESS);
+
+    assert_int_equal(calls.at[0].pending, FALSE);
     IoFreeIrp(irp);
 }
 
@@ -412,10 +479,14 @@ int main(void)
         machine_test(request_that_is_freed_twice_is_found_with_both_sites),
         machine_test(freeing_what_is_no_request_is_found),
         machine_test(routines_are_called_up_the_stack),
+        machine_test(routine_of_whoever_made_the_request_gets_no_device),
+        machine_test(pending_mark_ends_at_the_top),
+        machine_test(location_without_a_routine_is_passed),
         machine_test(routine_is_called_for_what_it_asked_for),
         machine_test(driver_that_needs_the_request_longer_stops_the_completion),
         machine_test(routine_may_free_the_request_it_takes_over),
         machine_test(pending_mark_goes_up_where_no_routine_is),
+        machine_test(request_that_is_not_pending_is_not_marked_on_its_way),
         machine_test(pending_mark_stays_below_a_routine_that_does_not_pass_it_on),
         machine_test(copied_location_has_no_routine),
         hooked_test(request_that_is_completed_twice_stops_every_machine),

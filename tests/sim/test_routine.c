@@ -56,6 +56,14 @@ static void name_ends_at_its_length(void **state)
     assert_non_null(MmGetSystemRoutineAddress(&counted));
 }
 
+static void zero_inside_of_a_name_does_not_end_it(void **state)
+{
+    UNICODE_STRING counted = {9 * sizeof(WCHAR), 10 * sizeof(WCHAR), (PWCH)L"DbgPrint\0"};
+    (void)state;
+
+    assert_null(MmGetSystemRoutineAddress(&counted));
+}
+
 static void character_past_a_byte_is_not_cut_off(void **state)
 {
     WCHAR name[] = L"DbgPrint";
@@ -210,6 +218,7 @@ int main(void)
         machine_test(function_that_is_found_is_the_function),
         machine_test(name_is_compared_whole_and_with_its_case),
         machine_test(name_ends_at_its_length),
+        machine_test(zero_inside_of_a_name_does_not_end_it),
         machine_test(character_past_a_byte_is_not_cut_off),
         machine_test(inline_function_and_another_module_is_not_found),
         hooked_test(function_of_a_later_windows_is_not_found),
