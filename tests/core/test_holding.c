@@ -310,6 +310,14 @@ static void what_outlives_its_scope_is_a_leak_of_its_owner(void **state)
     assert_int_equal(finding(1)->finding.call->line, 7);
 }
 
+static void one_holding_alone_is_a_leak(void **state)
+{
+    (void)state;
+    syspte_scope test = syspte_scopes_enter(account, "test", NULL);
+    (void)hold(1, 32, 2);
+    assert_int_equal(syspte_scopes_leave(account, test), 1);
+}
+
 static void a_clean_lifetime_finds_nothing(void **state)
 {
     (void)state;
@@ -404,6 +412,33 @@ static void one_site_grows_in_each_unit_apart(void **state)
     assert_int_equal(finding(2)->finding.call->kind, SYSPTE_KIND_LOCK);
 }
 
+static void a_tally_has_a_part_for_each_unit(void **state)
+{
+    (void)state;
+    uint32_t number = core_site(a, "hw.c", 7);
+    (void)core_map(a, 20, 3, number);
+    (void)hold(1, 100, 7);
+    (void)hold_of(2, 1, 5, site_of(SYSPTE_KIND_LOCK, 7));
+    (void)syspte_scopes_enter_cycle(account, "resume");
+
+    const uint64_t *tally = account->scopes.tallies[0];
+    assert_int_equal(tally[number], 3);
+    assert_int_equal(tally[core_sizes.contexts + number], 100);
+    assert_int_equal(tally[2 * core_sizes.contexts + number], 5);
+}
+
+// Not with the first call that was ever made from there, which did something else.
+static void growth_is_told_with_the_call_of_what_grew(void **state)
+{
+    (void)state;
+    (void)core_site(a, "hw.c", 7);
+    (void)syspte_scopes_leave(account, syspte_scopes_enter_cycle(account, "resume"));
+    syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
+    (void)hold(1, 100, 7);
+    assert_int_equal(syspte_scopes_leave(account, scope), 100);
+    assert_int_equal(finding(0)->finding.call->kind, SYSPTE_KIND_POOL);
+}
+
 // The first in order of calls, wherever its row lies.
 static void growth_is_told_with_the_call_that_came_first(void **state)
 {
@@ -472,11 +507,14 @@ int core_test_holding(void)
         on_account(what_a_bug_check_abandoned_comes_right_after_its_cause),
         on_account(a_full_table_of_findings_loses_leaks_and_counts_them),
         on_account(what_outlives_its_scope_is_a_leak_of_its_owner),
+        on_account(one_holding_alone_is_a_leak),
         on_account(a_clean_lifetime_finds_nothing),
         on_account(pool_grows_in_bytes),
         on_account(locks_and_frames_grow_in_pages),
         on_account(an_exchange_of_one_block_for_another_is_no_growth),
         on_account(one_site_grows_in_each_unit_apart),
+        on_account(a_tally_has_a_part_for_each_unit),
+        on_account(growth_is_told_with_the_call_of_what_grew),
         on_account(growth_is_told_with_the_call_that_came_first),
         on_account(a_wipe_leaves_zeros),
         on_account(a_broken_holding_is_found),

@@ -416,6 +416,20 @@ static void growth_has_the_byte_offset_in_its_address(void **state)
     assert_int_equal(finding(0)->finding.physical_last, 0x1234);
 }
 
+static void growth_begins_behind_the_spare_ptes_in_front(void **state)
+{
+    (void)state;
+    (void)leave(cycle("resume"));
+    syspte_scope scope = cycle("resume");
+    syspte_row row = {.id = 4, .physical_address = 0x1234, .bytes = 1, .pte_count = 3, .spare = 2,
+                      .front = 2, .context = core_site(a, "hw.c", 5)};
+    syspte_ledger_reach(&account->ledger, 4, 3);
+    syspte_account_born(account, &row);
+
+    assert_int_equal(leave(scope), 3);
+    assert_int_equal(finding(0)->finding.system_va, 0xFFFFF88000006234ull);
+}
+
 static void cycles_that_grew_are_counted_among_those_judged(void **state)
 {
     (void)state;
@@ -588,6 +602,7 @@ int core_test_scope(void)
         on_account(growth_tells_what_the_cycle_mapped_and_holds),
         on_account(growth_without_a_context_is_found_in_each_cycle),
         on_account(growth_has_the_byte_offset_in_its_address),
+        on_account(growth_begins_behind_the_spare_ptes_in_front),
         on_account(cycles_that_grew_are_counted_among_those_judged),
         on_account(each_name_is_a_series_of_its_own),
         on_account(cycles_inside_each_other_are_compared_each_with_its_own_begin),
