@@ -93,6 +93,7 @@ int core_test_pool(void);
 int core_test_pool_check(void);
 int core_test_ledger(void);
 int core_test_ledger_contract(void);
+int core_test_ledger_claim(void);
 int core_test_ledger_hash(void);
 int core_test_context(void);
 int core_test_stack(void);

@@ -16,6 +16,7 @@ static const struct {
     {"ledger", core_test_ledger},
     {"ledger_hash", core_test_ledger_hash},
     {"ledger_contract", core_test_ledger_contract},
+    {"ledger_claim", core_test_ledger_claim},
     {"pool", core_test_pool},
     {"pool_check", core_test_pool_check},
     {"findings", core_test_findings},

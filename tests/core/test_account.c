@@ -313,6 +313,197 @@ static void what_a_bug_check_abandoned_comes_right_after_its_cause(void **state)
     assert_int_equal(account->findings.rows[1].finding.sequence, 3);
 }
 
+static void all_that_a_bug_check_abandoned_comes_after_it_and_in_one_row_a_site(void **state)
+{
+    (void)state;
+    for (uint64_t id = 10; id < 40; id++) { // alike, apart, long, and of two sites
+        if (id % 7 != 0) {
+            (void)core_map(a, id, 1, core_site(a, "hw.c", id < 30 || id % 2 ? 1 : 2));
+        }
+    }
+    (void)core_map(a, 40, 3, core_site(a, "hw.c", 1));
+    syspte_event cause = {.rule = SYSPTE_RULE_BUGCHECK};
+    syspte_account_find(account, &cause);
+    uint64_t live = account->live_mappings;
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_ABANDONED, NULL, 0, NULL, NULL),
+                     live);
+
+    const syspte_finding_row *rows = account->findings.rows;
+    assert_int_equal(account->findings.count, 3);
+    assert_int_equal(rows[1].finding.sequence, rows[0].finding.sequence + 1);
+    assert_int_equal(rows[2].finding.sequence, rows[0].finding.sequence + 1);
+    assert_int_equal(rows[1].finding.count + rows[2].finding.count, live);
+    assert_ptr_equal(syspte_findings_next(&account->findings, NULL), &rows[0]);
+}
+
+// ---- Listing against a sum made one row at a time
+
+enum { MODEL_ROWS = 256, MODEL_CONTEXTS = 8, MODEL_SITES = 4 };
+
+typedef struct model_row {
+    syspte_row row;
+    unsigned site;
+    bool live;
+} model_row;
+
+static model_row model[MODEL_ROWS];
+static unsigned model_count;
+static uint64_t random_state;
+
+static unsigned any(unsigned below)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return (unsigned)(random_state >> 20) % below;
+}
+
+// Contexts come in pairs of one site; neighbours are often alike.
+static void draw_ledger(const uint32_t *contexts)
+{
+    unsigned which = 0;
+    model_count = 0;
+    for (uint64_t id = any(3); id + 4 < core_sizes.ledger_rows;) {
+        which = any(5) == 0 ? any(MODEL_CONTEXTS) : which;
+        uint64_t offset = any(3) == 0 ? any(0x1000) : 0;
+        uint64_t pages = any(6) == 0 ? 1 + any(4) : 1;
+        uint64_t most = pages * 0x1000 - offset;
+        syspte_row row = {.id = id,
+                          .physical_address = ((uint64_t)any(1u << 20) << 12) + offset,
+                          .bytes = any(2) == 0 ? most : most - any(0x1000 - (unsigned)offset),
+                          .pte_count = pages,
+                          .context = contexts[which]};
+        syspte_ledger_reach(&account->ledger, id, pages);
+        account->sequence += any(8) == 0 ? any(60) : 0; // of calls that map nothing
+        syspte_account_born(account, &row);
+        model[model_count++] = (model_row){.row = row, .site = which / 2, .live = true};
+        id += pages + (any(9) == 0 ? any(5) : 0);
+    }
+}
+
+static void end_some(void)
+{
+    for (unsigned i = 0; i < model_count; i++) {
+        if (any(12) == 0) {
+            core_unmap(a, model[i].row.id);
+            model[i].live = false;
+        } else if (any(15) == 0) {
+            syspte_ledger_mark(&account->ledger, &model[i].row);
+            model[i].row.reported = true;
+        }
+    }
+}
+
+static bool is_listed_of_context(const syspte_account *of, const syspte_row *row,
+                                 const void *argument)
+{
+    (void)of;
+    return row->context % 3 != *(const uint32_t *)argument;
+}
+
+// What a list should find, and marks it as listed.
+static uint64_t expect(syspte_finding *sites, uint64_t since, const uint32_t *but)
+{
+    uint64_t listed = 0;
+    for (unsigned i = 0; i < model_count; i++) {
+        syspte_row *row = &model[i].row;
+        syspte_finding *site = &sites[model[i].site];
+        if (!model[i].live || row->reported || row->sequence < since || row->context % 3 == *but) {
+            continue;
+        }
+        uint64_t last = row->physical_address + row->bytes - 1;
+        if (site->count == 0) {
+            *site = (syspte_finding){
+                .physical_address = UINT64_MAX,
+                .sequence = UINT64_MAX,
+                .bytes = row->bytes,
+                .system_va = syspte_account_va(account, row->id, row->physical_address & 0xFFF)};
+        }
+        site->count++;
+        site->pte_count += row->pte_count;
+        site->physical_last = last > site->physical_last ? last : site->physical_last;
+        if (row->physical_address < site->physical_address) {
+            site->physical_address = row->physical_address;
+        }
+        site->sequence = row->sequence < site->sequence ? row->sequence : site->sequence;
+        row->reported = true;
+        listed++;
+    }
+    return listed;
+}
+
+// Findings of one list, which has a scope of its own.
+static void compare(const syspte_finding *sites, const char *scope, unsigned long long seed)
+{
+    unsigned found = 0;
+    unsigned expected = 0;
+    for (uint32_t i = 0; i < account->findings.count; i++) {
+        const syspte_finding *f = &account->findings.rows[i].finding;
+        if (f->scope != scope) {
+            continue;
+        }
+        const syspte_finding *site = &sites[f->call->line - 1];
+        found++;
+        if (f->count != site->count || f->pte_count != site->pte_count ||
+            f->physical_address != site->physical_address ||
+            f->physical_last != site->physical_last || f->sequence != site->sequence ||
+            f->bytes != site->bytes || f->system_va != site->system_va) {
+            fail_msg("seed %llu: the rows of line %u are summed up wrongly", seed, f->call->line);
+        }
+    }
+    for (unsigned i = 0; i < MODEL_SITES; i++) {
+        expected += sites[i].count != 0;
+    }
+    assert_int_equal(found, expected);
+}
+
+static void check_list(const char *scope, uint64_t since, uint32_t but, unsigned long long seed)
+{
+    syspte_finding sites[MODEL_SITES];
+    memset(sites, 0, sizeof sites);
+    uint64_t listed = expect(sites, since, &but);
+    if (but < 3) {
+        assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, scope, since,
+                                             is_listed_of_context, &but),
+                         listed);
+    } else {
+        assert_int_equal(
+            syspte_account_list(account, SYSPTE_RULE_LEAK, scope, since, NULL, NULL), listed);
+    }
+    compare(sites, scope, seed);
+    for (unsigned i = 0; i < model_count; i++) {
+        syspte_row row;
+        assert_int_equal(syspte_ledger_find(&account->ledger, model[i].row.id, &row),
+                         model[i].live);
+        assert_true(!model[i].live || row.reported == model[i].row.reported);
+    }
+}
+
+static void a_list_is_the_sum_of_its_rows(void **state)
+{
+    static const char *const scopes[] = {"first", "second", "third"};
+    (void)state;
+    for (unsigned long long seed = 1; seed <= 60; seed++) {
+        uint32_t contexts[MODEL_CONTEXTS];
+        random_state = seed * 0x9E3779B97F4A7C15ull;
+        for (unsigned i = 0; i < MODEL_CONTEXTS; i++) {
+            syspte_context context = core_context("hw.c", i / 2 + 1);
+            context.irql = (uint8_t)(i % 2);
+            contexts[i] = syspte_contexts_intern(&account->contexts, &context);
+        }
+        draw_ledger(contexts);
+        end_some();
+
+        check_list(scopes[0], model[any(model_count)].row.sequence + any(2), any(3), seed);
+        check_list(scopes[1], model[any(model_count)].row.sequence, 3, seed);
+        check_list(scopes[2], 0, 3, seed);
+
+        (void)close_account(state);
+        (void)open_account(state);
+    }
+}
+
 int core_test_account(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +517,8 @@ int core_test_account(void)
         on_account(leaks_that_find_no_room_are_counted),
         on_account(rows_of_different_sites_are_listed_apart),
         on_account(what_a_bug_check_abandoned_comes_right_after_its_cause),
+        on_account(all_that_a_bug_check_abandoned_comes_after_it_and_in_one_row_a_site),
+        on_account(a_list_is_the_sum_of_its_rows),
         on_account(a_list_ends_with_the_ledger_whatever_was_counted),
         on_account(a_mapping_that_was_reported_can_still_end),
         on_account(an_address_has_index_and_offset),

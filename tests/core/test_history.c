@@ -2,6 +2,8 @@
 // The ring of ended rows: the newest row that covers a PTE is found, the oldest is overwritten.
 #include "core_test.h"
 
+#include <string.h>
+
 static syspte_ended storage[4];
 static syspte_history history;
 
@@ -119,6 +121,45 @@ static void without_room_nothing_is_kept(void **state)
     assert_int_equal(history.next, 0);
 }
 
+// A caller writes into the slot and may then not keep it.
+static void only_a_slot_that_is_kept_counts(void **state)
+{
+    (void)state;
+    open_history(3);
+    for (uint32_t i = 1; i <= 10; i++) {
+        syspte_ended *slot = syspte_history_slot(&history);
+        assert_ptr_equal(slot, &storage[(i - 1) % 3]);
+        slot->row = (syspte_row){.id = i * 10, .pte_count = 1};
+        slot->unmapped = i;
+        assert_ptr_equal(syspte_history_slot(&history), slot);
+        assert_int_equal(history.kept, i <= 3 ? i - 1 : 3);
+
+        syspte_history_keep(&history);
+        assert_int_equal(last(i * 10), i);
+        assert_int_equal(history.kept, i < 3 ? i : 3);
+        assert_int_equal(history.next, i % 3);
+    }
+}
+
+static void without_room_there_is_a_slot_all_the_same(void **state)
+{
+    (void)state;
+    memset(storage, 0x5A, sizeof storage);
+    open_history(0);
+    for (uint32_t i = 1; i <= 3; i++) {
+        syspte_ended *slot = syspte_history_slot(&history);
+        assert_true(slot < &storage[0] || slot >= &storage[COUNT_OF(storage)]);
+        slot->row = (syspte_row){.id = 10, .pte_count = 1};
+        syspte_history_keep(&history);
+        assert_int_equal(last(10), 0);
+        assert_int_equal(history.kept, 0);
+        assert_int_equal(history.next, 0);
+    }
+    for (size_t i = 0; i < sizeof storage; i++) {
+        assert_int_equal(((unsigned char *)storage)[i], 0x5A); // it is lent to somebody else
+    }
+}
+
 int core_test_history(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +171,8 @@ int core_test_history(void)
         cmocka_unit_test(a_ring_of_one_keeps_the_last),
         cmocka_unit_test(a_row_is_found_by_its_id_alone),
         cmocka_unit_test(without_room_nothing_is_kept),
+        cmocka_unit_test(only_a_slot_that_is_kept_counts),
+        cmocka_unit_test(without_room_there_is_a_slot_all_the_same),
     };
     return cmocka_run_group_tests_name("core.history", tests, NULL, NULL);
 }
