@@ -175,7 +175,14 @@ static bool room_for_a_view(void)
 // Makes the run's view while there is room. False: it has none, and cannot get it by a touch.
 static bool run_begin(const syspte_row *row, const run *r)
 {
-    return (room_for_a_view() && run_make(row, r)) || !syspte_port_views_are_eager();
+    if (room_for_a_view() && run_make(row, r)) {
+        return true;
+    }
+    if (syspte_the.lost_ptes != 0) {
+        // What a wrong unmap left in place is not to be seen here: a touch is to fault.
+        (void)syspte_port_view_unmap(page_address(row, r->page), r->pages * SYSPTE_PAGE_BYTES);
+    }
+    return !syspte_port_views_are_eager();
 }
 
 // ---- Rows

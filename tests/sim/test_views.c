@@ -204,6 +204,32 @@ static void damage_to_a_mapping_without_view_is_counted(void **state)
     assert_null(syspte_machine_check());
 }
 
+// Of three pages the middle one goes: the other two stay where they are, and one of them is where
+// the next mapping of that PTE begins.
+static void what_a_wrong_unmap_left_is_not_shown_by_the_next_mapping(void **state)
+{
+    (void)state;
+    skip_where_touches_cannot_be_trapped();
+    syspte_config config = syspte_config_default();
+    config.view_limit = 3;
+    config.pte_count = 5;
+    boot(&config);
+    PUCHAR three = map(BAR, 3 * PAGE);
+    memset(three, 0x33, 3 * PAGE);
+    assert_non_null(map(BAR + 16 * PAGE, PAGE));
+    assert_non_null(map(BAR + 17 * PAGE, PAGE));
+    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x304);
+    unmap(three + PAGE, PAGE);
+    assert_non_null(syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_USER)); // the last view there may be
+    PUCHAR last = map(BAR + 32 * PAGE, PAGE);
+
+    last[0] = 0x5A;
+
+    unsigned char device = 0;
+    assert_true(syspte_memory_read(BAR + 32 * PAGE, &device, 1));
+    assert_int_equal(device, 0x5A);
+}
+
 static void default_limit_lets_thousands_be_shown(void **state)
 {
     enum { COUNT = 3000 };
@@ -245,6 +271,7 @@ int main(void)
         hooked_test(protection_holds_at_the_first_touch),
         hooked_test(mapping_that_lost_its_view_faults_after_its_unmap),
         hooked_test(damage_to_a_mapping_without_view_is_counted),
+        hooked_test(what_a_wrong_unmap_left_is_not_shown_by_the_next_mapping),
         hooked_test(default_limit_lets_thousands_be_shown),
         hooked_test(where_touches_cannot_be_trapped_a_note_says_so),
     };
