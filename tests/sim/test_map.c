@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // MmMapIoSpace, MmMapIoSpaceEx and MmMapVideoDisplay: what a map gives, what it refuses, and what
-// it records. rows.txt says which test stands for which documented case.
+// it records. tests/contract/rows.txt says which test stands for which documented case.
 #include "harness.h"
 
 static syspte_config config_now;
