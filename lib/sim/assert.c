@@ -4,8 +4,6 @@
 // Source: bug check 0x1E, parameter 1; nf-wdm-rtlassert.
 #include <wdm.h>
 
-#define KMODE_EXCEPTION_NOT_HANDLED 0x0000001E
-
 VOID RtlAssert(PVOID VoidFailedAssertion, PVOID VoidFileName, ULONG LineNumber, PSTR MutableMessage)
 {
     ULONG_PTR address = (ULONG_PTR)__builtin_return_address(0);
