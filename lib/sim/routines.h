@@ -111,4 +111,13 @@ EXPORTED(RtlInitUnicodeString, 0x0500)
 EXPORTED(vDbgPrintEx, 0x0501)
 EXPORTED(vDbgPrintExWithPrefix, 0x0501)
 
+// ---- Port drivers
+
+ELSEWHERE(NdisMMapIoSpace)
+ELSEWHERE(NdisMUnmapIoSpace)
+ELSEWHERE(StorPortFreeDeviceBase)
+ELSEWHERE(StorPortGetDeviceBase)
+ELSEWHERE(VideoPortMapMemory)
+ELSEWHERE(VideoPortUnmapMemory)
+
 // clang-format on
