@@ -52,8 +52,8 @@ typedef enum syspte_contiguous {
 // which threads ran before.
 typedef enum syspte_order { SYSPTE_ORDER_STRICT, SYSPTE_ORDER_FAST } syspte_order;
 
-// Where MmMapLockedPagesWithReservedMapping may begin. Its page says the reservation's start; drivers
-// also map an MDL once more right behind itself: a policy.
+// Where MmMapLockedPagesWithReservedMapping may begin. Its page says the reservation's start;
+// drivers also map an MDL once more right behind itself: a policy.
 typedef enum syspte_reserved_begin {
     SYSPTE_RESERVED_BEGIN_PAGE, // at any free page of the reservation
     SYSPTE_RESERVED_BEGIN_START // in its first page only: else 0xDA/0x105
@@ -91,8 +91,8 @@ typedef struct syspte_config {
     uint64_t priority_normal_ptes;            // 0; the same for NormalPagePriority
     unsigned guard_ptes;                      // 2: PTEs of MdlMappingWithGuardPtes, at most 16: one
                                               // half in front of the mapping, the rest behind
-    unsigned mdl_fixed_pages;                 // 23: IoAllocateMdl marks MDLs for up to so many pages
-                                              // as MDL_ALLOCATED_FIXED_SIZE
+    unsigned mdl_fixed_pages;                 // 23: IoAllocateMdl marks MDLs of up to so many
+                                              // pages as MDL_ALLOCATED_FIXED_SIZE
     unsigned reserved_header_ptes;            // 2: PTEs in front of each reserved mapping, at most
                                               // 16
     syspte_reserved_begin reserved_begin;     // SYSPTE_RESERVED_BEGIN_PAGE

@@ -74,15 +74,15 @@ uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64
 static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule, const char *scope,
                                     const syspte_row *row)
 {
-    syspte_event event = {
-        .rule = rule,
-        .call = row->context,
-        .system_va = syspte_account_va(account, row->id + row->front, row->physical_address & 0xFFF),
-        .physical_address = row->physical_address,
-        .bytes = row->bytes,
-        .pte_count = row->pte_count,
-        .sequence = syspte_account_order(account, rule, row->sequence),
-        .scope = scope};
+    syspte_event event = {.rule = rule,
+                          .call = row->context,
+                          .system_va = syspte_account_va(account, row->id + row->front,
+                                                         row->physical_address & 0xFFF),
+                          .physical_address = row->physical_address,
+                          .bytes = row->bytes,
+                          .pte_count = row->pte_count,
+                          .sequence = syspte_account_order(account, rule, row->sequence),
+                          .scope = scope};
     return syspte_findings_add(&account->findings, &account->contexts, &event);
 }
 

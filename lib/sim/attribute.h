@@ -23,9 +23,8 @@ void syspte_attributes_count_regions(syspte_attributes *attributes, uint64_t phy
 
 // A mapping of [physical_address, + bytes) with `cache` begins (+1) or ends (-1).
 // Costs: O(1); after a mixture O(2 MiB regions).
-static inline void syspte_attributes_count(syspte_attributes *attributes,
-                                           uint64_t physical_address, uint64_t bytes,
-                                           unsigned cache, int change)
+static inline void syspte_attributes_count(syspte_attributes *attributes, uint64_t physical_address,
+                                           uint64_t bytes, unsigned cache, int change)
 {
     attributes->live[cache] += (uint64_t)(int64_t)change;
     if (attributes->mixed) {
@@ -42,8 +41,8 @@ static inline bool syspte_attributes_differ(const syspte_attributes *attributes,
     return live[0] + live[1] + live[2] != live[cache];
 }
 
-// True for a mapping of physical memory, whose cache type counts here. False for an MDL's: its frames
-// can lie anywhere, and its cache type is theirs.
+// True for a mapping of physical memory, whose cache type counts here. False for an MDL's: its
+// frames can lie anywhere, and its cache type is theirs.
 bool syspte_attributes_tracks(const syspte_account *account, const syspte_row *row);
 
 // Finds a live mapping of one of these pages with another cache type.

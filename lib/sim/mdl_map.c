@@ -78,20 +78,23 @@ static bool check_flags(syspte_call *call, const syspte_mdl *mdl)
                               MDL_PAGES_LOCKED | MDL_PARTIAL);
 }
 
+// Frames that are free are not locked either: which the verifier says first.
 static bool check_pages(syspte_call *call, const syspte_mdl *mdl, const survey *s)
 {
-    if (s->not_valid < mdl->pages &&
-        syspte_mdl_violate(call, mdl, SYSPTE_RULE_MDL_INVALID_PAGE, entry_va(mdl, s->not_valid),
-                           mdl->frames[s->not_valid])) {
-        return true;
-    }
+    bool verifier = syspte_the.config.strictness >= SYSPTE_VERIFIER;
+    uint64_t unlocked = verifier && s->not_valid < s->unlocked ? s->not_valid : s->unlocked;
     if (s->not_memory < mdl->pages && (syspte_mdl_flags(mdl) & MDL_IO_SPACE) == 0 &&
         syspte_mdl_violate(call, mdl, SYSPTE_RULE_MAP_NOT_MEMORY, entry_va(mdl, s->not_memory),
                            mdl->frames[s->not_memory])) {
         return true;
     }
-    return s->unlocked < mdl->pages && syspte_mdl_violate(call, mdl, SYSPTE_RULE_MAP_UNLOCKED_PAGES,
-                                                          mdl->pages, mdl->frames[s->unlocked]);
+    if (unlocked < mdl->pages && syspte_mdl_violate(call, mdl, SYSPTE_RULE_MAP_UNLOCKED_PAGES,
+                                                    mdl->pages, mdl->frames[unlocked])) {
+        return true;
+    }
+    return s->not_valid < mdl->pages &&
+           syspte_mdl_violate(call, mdl, SYSPTE_RULE_MDL_INVALID_PAGE, entry_va(mdl, s->not_valid),
+                              mdl->frames[s->not_valid]);
 }
 
 // ---- The mapping

@@ -202,7 +202,7 @@ static void address_faults_after_the_unmap(void **state)
     target = system_address(mdl);
     MmUnlockPages(mdl);
 
-    assert_true(stops(read_target));
+    assert_true(touch_stops(read_target));
 
     assert_int_equal(seen.stop.code, 0x50);
     assert_int_equal(finding_of(SYSPTE_RULE_USE_AFTER_UNMAP).unmapped->api,
@@ -218,7 +218,7 @@ static void no_write_mapping_is_read_only(void **state)
     buffer[0] = 9;
     assert_int_equal(*target, 9);
 
-    assert_true(stops(write_target));
+    assert_true(touch_stops(write_target));
 
     assert_int_equal(seen.stop.code, 0xBE);
 }
@@ -291,7 +291,7 @@ static void guard_ptes_are_charged_and_fault(void **state)
     mapped[0] = 4;
     assert_int_equal(buffer[8], 4);
     target = mapped - PAGE;
-    assert_true(stops(read_target));
+    assert_true(touch_stops(read_target));
     assert_int_equal(seen.stop.code, 0x50);
     (void)finding_of(SYSPTE_RULE_USE_NOT_VALID);
 }
@@ -308,7 +308,7 @@ static void guard_behind_faults_and_policy_says_how_many(void **state)
 
     assert_int_equal(ptes_taken(), 2);
     target += PAGE;
-    assert_true(stops(write_target));
+    assert_true(touch_stops(write_target));
     assert_int_equal(seen.stop.code, 0x50);
 }
 
@@ -440,7 +440,7 @@ static void protect_changes_what_is_allowed(void **state)
                      STATUS_INVALID_PAGE_PROTECTION);
     assert_int_equal(MmProtectMdlSystemAddress(mdl, 0), STATUS_INVALID_PAGE_PROTECTION);
     assert_int_equal(MmProtectMdlSystemAddress(mdl, PAGE_READONLY), STATUS_SUCCESS);
-    assert_true(stops(write_target));
+    assert_true(touch_stops(write_target));
     assert_int_equal(seen.stop.code, 0xBE);
 }
 
@@ -451,7 +451,7 @@ static void protect_with_no_access_faults_at_a_read(void **state)
     target = system_address(mdl);
     assert_int_equal(MmProtectMdlSystemAddress(mdl, PAGE_NOACCESS), STATUS_SUCCESS);
 
-    assert_true(stops(read_target));
+    assert_true(touch_stops(read_target));
 
     assert_int_equal(seen.stop.code, 0x50);
 }

@@ -270,6 +270,12 @@ static void mapping_frames_that_are_free_is_0x1A_0x1236(void **state)
 
     assert_int_equal(seen.stop.code, 0x1A);
     assert_int_equal(seen.stop.parameter[0], 0x1236);
+
+    boot_strict(SYSPTE_VERIFIER);
+    subject = pages(PAGE);
+    uint64_t frame = MmGetMdlPfnArray(subject)[0];
+    assert_true(stops(act_map_freed));
+    assert_stop(0xC4, 0x85, seen.stop.parameter[1], 1, frame);
 }
 
 static void ram_comes_back_whole(void **state)

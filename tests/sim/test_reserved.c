@@ -230,7 +230,7 @@ static void touch_of_an_empty_reservation_is_0x50(void **state)
     (void)state;
     target = reserve(PAGE) + 8;
 
-    assert_true(stops(touch_target));
+    assert_true(touch_stops(touch_target));
 
     assert_int_equal(seen.stop.code, 0x50);
     (void)finding_of(SYSPTE_RULE_USE_NOT_VALID);
@@ -245,7 +245,7 @@ static void touch_after_the_unmap_is_0x50(void **state)
     *target = 1;
     MmUnmapReservedMapping(address, TAG, mdl);
 
-    assert_true(stops(touch_target));
+    assert_true(touch_stops(touch_target));
 
     assert_int_equal(seen.stop.code, 0x50);
 }
