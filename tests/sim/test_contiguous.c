@@ -330,6 +330,27 @@ static void noncached_memory_is_freed_by_its_own_function(void **state)
     }
 }
 
+static void memory_that_the_wrong_function_unmaps_is_told(void **state)
+{
+    (void)state;
+    PVOID noncached = MmAllocateNonCachedMemory(PAGE);
+    PVOID mapped = allocate_cache(PAGE, MmNonCached);
+    PVOID io = map(BAR, PAGE);
+
+    MmUnmapIoSpace(noncached, PAGE);
+    MmUnmapIoSpace(mapped, PAGE);
+
+    assert_int_equal(syspte_finding_occurrences(SYSPTE_RULE_UNMAP_OTHER_FUNCTION), 2);
+    assert_int_equal(ptes(), 1);
+    syspte_expect_bugcheck(0xDA, 0x302);
+    MmFreeNonCachedMemory(io, PAGE);
+    assert_int_equal(ptes(), 1); // still there
+    MmUnmapIoSpace(io, PAGE);
+    PVOID next = MmAllocateNonCachedMemory(PAGE); // the machine goes on
+    MmFreeNonCachedMemory(next, PAGE);
+    assert_int_equal(ptes(), 0);
+}
+
 static void another_size_or_cache_type_is_misuse_and_frees_all_the_same(void **state)
 {
     (void)state;
@@ -488,6 +509,7 @@ int main(void)
         hooked_test(double_free_names_both_sites),
         machine_test(free_inside_of_what_was_freed_is_no_double_free),
         hooked_test(noncached_memory_is_freed_by_its_own_function),
+        machine_test(memory_that_the_wrong_function_unmaps_is_told),
         machine_test(another_size_or_cache_type_is_misuse_and_frees_all_the_same),
         machine_test(freed_memory_faults),
         machine_test(memory_behind_faults),

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Pool: what each allocation promises, what each wrong use of it is told as, and with which stop.
+#define _GNU_SOURCE
 #include "harness.h"
 
 #include <pthread.h>
+
+#include "../port/touch.h"
 
 #define TAG 0x6B61654Cul // 'Leak'
 
@@ -850,6 +853,79 @@ static void threads_have_blocks_of_their_own(void **state)
     assert_no_findings();
 }
 
+// ---- Limits
+
+static void call_target(void)
+{
+    void (*code)(void);
+    memcpy(&code, &target, sizeof code);
+    code();
+}
+
+static void pool_is_not_executable(void **state)
+{
+    (void)state;
+    if (!TOUCH_CAN_EXECUTE || RUNNING_ON_VALGRIND) {
+        skip(); // Valgrind does not tell what the access was
+    }
+    target = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof touch_code, TAG);
+    memcpy(target, touch_code, sizeof touch_code);
+
+    assert_true(touch_stops(call_target));
+
+    assert_stop(0xFC, only_finding(SYSPTE_RULE_EXECUTE_NO_EXECUTE).system_va, 0, 0, 0);
+}
+
+static void more_blocks_than_can_be_accounted_for_are_null(void **state)
+{
+    unsigned count = 0;
+    (void)state;
+    if (is_watched()) {
+        skip(); // a million blocks
+    }
+    while ((target = ExAllocatePoolWithTag(NonPagedPool, 8, TAG)) != NULL) {
+        count++;
+    }
+
+    assert_int_equal(count, 1 << 20);
+    assert_int_equal(only_finding(SYSPTE_RULE_HOLDINGS_FULL).severity, SYSPTE_LIMIT);
+    assert_null(MmAllocateContiguousMemory(PAGE, physical(UINT64_MAX)));
+    assert_non_null(MmAllocateNonCachedMemory(PAGE)); // that is a mapping
+    PVOID section = syspte_section_create(PAGE);
+    SIZE_T bytes = 0;
+    PVOID view = NULL;
+    assert_int_equal(MmMapViewInSystemSpace(section, &view, &bytes), STATUS_NO_MEMORY);
+    assert_true(syspte_section_close(section));
+}
+
+static void without_a_machine_there_is_no_memory(void **state)
+{
+    static const PHYSICAL_ADDRESS zero;
+    static int mine;
+    MEMORY_CACHING_TYPE type;
+    SIZE_T bytes = 0;
+    PVOID out = NULL;
+    (void)state;
+    assert_null(ExAllocatePoolWithTag(PagedPool, 1, TAG));
+    assert_null(ExAllocatePool2(POOL_FLAG_PAGED | POOL_FLAG_RAISE_ON_FAILURE, 1, TAG));
+    ExFreePool(&mine);
+    assert_null(MmAllocateContiguousMemory(PAGE, physical(UINT64_MAX)));
+    MmFreeContiguousMemory(&mine);
+    assert_int_equal(MmGetPhysicalAddress(&mine).QuadPart, 0);
+    assert_false(MmIsAddressValid(&mine));
+    assert_false(NT_SUCCESS(MmGetCacheAttribute(zero, &type)));
+    assert_false(MmIsIoSpaceActive(zero, 1));
+    assert_false(NT_SUCCESS(MmMapViewInSystemSpace(&mine, &out, &bytes)));
+    assert_false(NT_SUCCESS(MmUnmapViewInSystemSpace(&mine)));
+    assert_null(MmLockPagableDataSection(&mine));
+    MmLockPagableSectionByHandle(&mine);
+    MmUnlockPagableImageSection(&mine);
+
+    assert_int_equal(seen.complaints, 14);
+    assert_non_null(strstr(seen.complaint, "there is no machine"));
+    seen.complaints = 0;
+}
+
 // ---- Machines
 
 static void machine_with_accounting_only_has_pool(void **state)
@@ -942,6 +1018,9 @@ int main(void)
         machine_test(irql_limits_are_those_of_the_pages),
         hooked_test(wrong_irql_stops_the_verifier),
         machine_test(threads_have_blocks_of_their_own),
+        machine_test(pool_is_not_executable),
+        machine_test(more_blocks_than_can_be_accounted_for_are_null),
+        hooked_test(without_a_machine_there_is_no_memory),
         hooked_test(machine_with_accounting_only_has_pool),
         machine_test(contents_do_not_outlive_the_machine),
         hooked_test(config_without_ram_is_refused),
