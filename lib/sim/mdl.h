@@ -57,9 +57,15 @@ static inline void syspte_mdl_change(syspte_mdl *mdl, unsigned set, unsigned cle
     mdl->header.MdlFlags = (CSHORT)((syspte_mdl_flags(mdl) & ~clear) | set);
 }
 
+// An address of the driver's, `bytes` further on. It may be NULL, which C's own arithmetic may not.
+static inline PUCHAR syspte_mdl_behind(const void *address, uint64_t bytes)
+{
+    return (PUCHAR)((uintptr_t)address + bytes);
+}
+
 static inline PUCHAR syspte_mdl_start(const syspte_mdl *mdl)
 {
-    return (PUCHAR)mdl->header.StartVa + mdl->header.ByteOffset;
+    return syspte_mdl_behind(mdl->header.StartVa, mdl->header.ByteOffset);
 }
 
 // ---- What is wrong with it (mdl_copy.c). Lock: held.

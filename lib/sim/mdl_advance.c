@@ -25,11 +25,11 @@ static void move_header(syspte_mdl *mdl, const advance *a)
     MDL *header = &mdl->header;
     unsigned flags = syspte_mdl_flags(mdl);
     uint64_t offset = header->ByteOffset + a->bytes;
-    header->StartVa = (PUCHAR)header->StartVa + a->passed * SYSPTE_PAGE_BYTES;
+    header->StartVa = syspte_mdl_behind(header->StartVa, a->passed * SYSPTE_PAGE_BYTES);
     header->ByteOffset = (ULONG)(offset & (SYSPTE_PAGE_BYTES - 1));
     header->ByteCount -= (ULONG)a->bytes;
     if ((flags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)) != 0) {
-        header->MappedSystemVa = (PUCHAR)header->MappedSystemVa + a->bytes;
+        header->MappedSystemVa = syspte_mdl_behind(header->MappedSystemVa, a->bytes);
     }
     if ((flags & MDL_MAPPED_TO_SYSTEM_VA) != 0) {
         syspte_mdl_change(mdl, MDL_FREE_EXTRA_PTES, 0);

@@ -32,7 +32,8 @@ static bool build(syspte_call *call, syspte_mdl *mdl)
         (void)syspte_call_violate(call, &event, 0, 0, 0);
     }
     for (uint64_t i = 0; i < mdl->pages; i++) {
-        syspte_resident r = syspte_resident_at((PUCHAR)mdl->header.StartVa + i * SYSPTE_PAGE_BYTES);
+        syspte_resident r =
+            syspte_resident_at(syspte_mdl_behind(mdl->header.StartVa, i * SYSPTE_PAGE_BYTES));
         if (r.behind == SYSPTE_BEHIND_NOTHING) {
             (void)syspte_mdl_violate(call, mdl, SYSPTE_RULE_BUILD_NOT_RESIDENT, 0, 0);
             return false;
@@ -91,7 +92,7 @@ static uint64_t room_of(const syspte_mdl *target)
 static bool measure(const syspte_mdl *source, const syspte_mdl *target, PVOID start, ULONG length,
                     part *p)
 {
-    uint64_t delta = (uint64_t)((PUCHAR)start - syspte_mdl_start(source));
+    uint64_t delta = (uint64_t)((uintptr_t)start - (uintptr_t)syspte_mdl_start(source));
     uint64_t left = source->header.ByteCount - delta;
     *p = (part){.start = start, .length = length != 0 ? length : left, .room = room_of(target)};
     if (delta > source->header.ByteCount || p->length > left) {
@@ -144,8 +145,8 @@ static void fill_partial(const syspte_mdl *source, const syspte_mdl *target, con
     mdl->Process = source->header.Process;
     mdl->MdlFlags = (CSHORT)((syspte_mdl_flags(target) & own) | MDL_PARTIAL |
                              (syspte_mdl_flags(source) & inherited));
-    mdl->MappedSystemVa =
-        (PUCHAR)source->header.MappedSystemVa + (p->start - syspte_mdl_start(source));
+    mdl->MappedSystemVa = syspte_mdl_behind(
+        source->header.MappedSystemVa, (uintptr_t)p->start - (uintptr_t)syspte_mdl_start(source));
     RtlCopyMemory(MmGetMdlPfnArray(mdl), MmGetMdlPfnArray(source->at) + p->first,
                   p->pages * sizeof(PFN_NUMBER));
 }

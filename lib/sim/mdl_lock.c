@@ -53,7 +53,7 @@ static PUCHAR address_at(const lock_call *c, uint64_t page)
     if (c->segments != NULL) {
         return (PUCHAR)(uintptr_t)c->segments[page];
     }
-    return (PUCHAR)c->mdl.header.StartVa + page * SYSPTE_PAGE_BYTES;
+    return syspte_mdl_behind(c->mdl.header.StartVa, page * SYSPTE_PAGE_BYTES);
 }
 
 // Finds the frame of a page. False: it cannot be locked.
