@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # contract.sh FOLDER: every row of rows.txt has a test, and that test runs and passes in the
-# programs of that folder; no row is missing; docs/contract.md says what rows.txt says. Each of these
-# is first tried on a table that breaks it. contract.sh --update: writes docs/contract.md.
+# programs of that folder; no row is missing; docs/contract.md says what rows.txt says. Each of
+# these is first tried on a table that breaks it. contract.sh --update: writes docs/contract.md.
 source "$(dirname "${BASH_SOURCE[0]}")/../checks/tally.sh"
 
 rows=$root/tests/contract/rows.txt
