@@ -99,7 +99,7 @@ static void end(pthread_t thread)
 
 static void wait_for(const atomic_int *flag, int value)
 {
-    while (atomic_load(flag) != value) {
+    while (atomic_load(flag) < value) {
         (void)sched_yield();
     }
 }
@@ -406,14 +406,14 @@ static void a_lock_that_never_leaned_keeps_all_apart(void **state)
 
 // ---- A child process
 
-static atomic_int may_end;
+static atomic_int may_end; // 1: it leans; 2: the thread may end
 
 static void *lean_and_stay(void *argument)
 {
     ask *a = argument;
     lean(a->guard);
-    atomic_store(&may_end, 0);
-    wait_for(&may_end, 1);
+    atomic_store(&may_end, 1);
+    wait_for(&may_end, 2);
     return NULL;
 }
 
@@ -439,14 +439,14 @@ static void a_child_takes_locks_whatever_they_leaned_towards(void **state)
     (void)state;
     ask a = {.guard = &guards[1]};
     lean(&guards[0]);
-    atomic_store(&may_end, 2);
+    atomic_store(&may_end, 0);
     pthread_t other = begin(lean_and_stay, &a);
-    wait_for(&may_end, 0);
+    wait_for(&may_end, 1);
 
     check_child(&guards[0]);
     check_child(&guards[1]);
 
-    atomic_store(&may_end, 1);
+    atomic_store(&may_end, 2);
     end(other);
     enter(&guards[0], 1);
     enter(&guards[1], 1);

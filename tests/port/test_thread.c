@@ -393,6 +393,275 @@ static void a_signal_stack_may_be_above_the_one_interrupted(void **state)
     syspte_port_table_release(area, 2 * bytes);
 }
 
+// ---- Trails
+
+static struct {
+    syspte_port_trail trail; // of the last route
+    uintptr_t frames[FRAMES];
+    unsigned count;
+    unsigned wrong; // times that it held for another stack
+    bool held;      // for the route before this one
+    bool left;      // this route left one
+} trailed;
+
+// The end of a route: is its stack that of the route before? And leaves its own trail.
+static NO_INLINE void compare(struct route *route)
+{
+    captured *c = (captured *)(void *)route;
+    route->noted[0] = SYSPTE_RETURN_ADDRESS();
+    c->frame = SYSPTE_FRAME_ADDRESS();
+    trailed.held = syspte_port_trail_holds(&trailed.trail, c->frame);
+    c->count = syspte_port_stack_capture(c->frames, c->max, c->frame, &trailed.trail);
+    trailed.left = syspte_port_trail_holds(&trailed.trail, c->frame);
+    trailed.wrong +=
+        trailed.held && (c->count != trailed.count ||
+                         memcmp(c->frames, trailed.frames, c->count * sizeof c->frames[0]) != 0);
+    trailed.count = c->count;
+    memcpy(trailed.frames, c->frames, sizeof trailed.frames);
+    keep++;
+}
+
+// One call of drive in the code, so that routes differ only in what they go through. True if the
+// trail of the route before held.
+static NO_INLINE bool follow(captured *c)
+{
+    c->route.end = compare;
+    drive(c);
+    keep++;
+    return trailed.held;
+}
+
+static NO_INLINE bool follow_from_elsewhere(captured *c)
+{
+    bool held = follow(c);
+    keep++;
+    return held;
+}
+
+// follow() each time from the same place.
+static NO_INLINE unsigned follow_in_turn(captured *const *routes, unsigned count)
+{
+    unsigned held = 0;
+    memset(&trailed, 0, sizeof trailed);
+    for (volatile unsigned i = 0; i < count; i++) {
+        held += follow(routes[i]);
+        keep++;
+    }
+    return held;
+}
+
+static void a_trail_holds_for_the_same_call_again(void **state)
+{
+    (void)state;
+    shape_function *const *flavours[] = {
+#if defined(__x86_64__)
+        shapes_without_frame_pointers,
+#endif
+        shapes_with_frame_pointers,
+        shapes_without_tables
+    };
+    for (unsigned i = 0; i < SHAPE_ALIGNED * sizeof flavours / sizeof flavours[0]; i++) {
+        captured a = route_of_one_shape(flavours[i / SHAPE_ALIGNED][i % SHAPE_ALIGNED], 6);
+        captured *again[] = {&a, &a, &a};
+
+        assert_int_equal(follow_in_turn(again, 3), 2);
+        assert_true(trailed.left);
+        assert_int_equal(trailed.wrong, 0);
+        assert_right(&a);
+    }
+}
+
+static void a_trail_does_not_hold_from_another_frame_or_from_none(void **state)
+{
+    (void)state;
+    static const syspte_port_trail nothing;
+    captured a = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], 3);
+    captured *once[] = {&a};
+    assert_int_equal(follow_in_turn(once, 1), 0);
+    assert_true(trailed.left);
+
+    assert_false(syspte_port_trail_holds(&trailed.trail, 0));
+    assert_false(syspte_port_trail_holds(&trailed.trail, a.frame - 16));
+    assert_false(syspte_port_trail_holds(&trailed.trail, a.frame + 16));
+    assert_false(syspte_port_trail_holds(&nothing, 0));
+    assert_false(syspte_port_trail_holds(&nothing, a.frame));
+}
+
+static void nothing_captured_leaves_no_trail(void **state)
+{
+    (void)state;
+    uintptr_t out[1];
+    uintptr_t frame = SYSPTE_FRAME_ADDRESS();
+    syspte_port_trail trail;
+    memset(&trail, 0xEE, sizeof trail);
+    assert_int_equal(syspte_port_stack_capture(out, 0, frame, &trail), 0);
+    assert_false(syspte_port_trail_holds(&trail, frame));
+    trail.frame = frame;
+    assert_int_equal(syspte_port_stack_capture(out, 1, 0, &trail), 0);
+    assert_false(syspte_port_trail_holds(&trail, 0));
+    assert_false(syspte_port_trail_holds(&trail, frame));
+    assert_int_equal(syspte_port_stack_capture(out, 1, frame, &trail), 1);
+    assert_true(syspte_port_trail_holds(&trail, frame));
+}
+
+// The words are those of frames that are still there: this function's and its callers'.
+static void each_word_of_a_trail_counts(void **state)
+{
+    (void)state;
+    uintptr_t out[FRAMES];
+    uintptr_t frame = SYSPTE_FRAME_ADDRESS();
+    syspte_port_trail trail;
+    unsigned count = syspte_port_stack_capture(out, 4, frame, &trail);
+    assert_int_equal(trail.count, count);
+    for (unsigned i = 0; i < 2 * trail.count; i++) {
+        uintptr_t *word = &trail.step[i / 2].word[i % 2];
+        for (uintptr_t bit = 1; bit != 0; bit <<= 1) {
+            *word ^= bit;
+            assert_false(syspte_port_trail_holds(&trail, frame));
+            *word ^= bit;
+        }
+        assert_true(syspte_port_trail_holds(&trail, frame));
+    }
+}
+
+static void a_trail_does_not_hold_after_another_caller_up_the_stack(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level < 8; level++) {
+        captured a = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], 8);
+        captured b = a;
+        b.route.at[level] = shapes_with_frame_pointers[SHAPE_TWIN];
+        captured *turns[] = {&a, &b, &a, &b, &b, &a};
+
+        assert_int_equal(follow_in_turn(turns, 6), 1);
+        assert_int_equal(a.frame, b.frame);
+        assert_int_equal(trailed.wrong, 0);
+    }
+}
+
+static void a_trail_does_not_hold_at_another_depth_or_from_another_place(void **state)
+{
+    (void)state;
+    captured a = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], 5);
+    captured b = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], 6);
+    captured *turns[] = {&a, &b, &a, &b};
+    assert_int_equal(follow_in_turn(turns, 4), 0);
+
+    (void)follow(&a);
+    assert_false(follow_from_elsewhere(&a));
+    assert_false(follow(&a));
+    assert_int_equal(trailed.wrong, 0);
+}
+
+// What is above the frames that are wanted is another matter.
+static void a_trail_is_as_long_as_the_stack_that_is_wanted(void **state)
+{
+    (void)state;
+    for (unsigned max = 1; max <= ROUTE_MAX; max++) {
+        captured a = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], ROUTE_MAX);
+        captured b = a;
+        b.route.at[6] = shapes_with_frame_pointers[SHAPE_TWIN];
+        a.max = b.max = max;
+        captured *turns[] = {&a, &b, &a};
+
+        // The frame of level 6 tells where it returns to; into it returns that of level 5.
+        assert_int_equal(follow_in_turn(turns, 3), max <= 6 ? 2 : 0);
+        assert_int_equal(trailed.wrong, 0);
+    }
+}
+
+static NO_INLINE void descend(captured *c, unsigned depth)
+{
+    if (depth == 0) {
+        compare(&c->route);
+    } else {
+        descend(c, depth - 1);
+    }
+    keep++;
+}
+
+static void a_trail_of_a_stack_that_is_cut_off_holds(void **state)
+{
+    (void)state;
+    captured c = {.max = FRAMES};
+    memset(&trailed, 0, sizeof trailed);
+    for (volatile unsigned i = 0; i < 6; i++) {
+        descend(&c, 60);
+        assert_int_equal(c.count, FRAMES);
+        assert_int_equal(trailed.held, i > 0);
+        assert_true(trailed.left);
+    }
+    assert_int_equal(trailed.wrong, 0);
+}
+
+#if defined(__x86_64__)
+static void a_signal_on_the_way_leaves_no_trail(void **state)
+{
+    (void)state;
+    captured interrupted = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 3);
+    interrupted.route.end = raise_at_the_end;
+    on_signal = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 3);
+    on_signal.route.end = compare;
+    assert_true(raise_on_stack(NULL, &interrupted));
+    assert_int_equal(right_frames(&on_signal), 4);
+    assert_false(trailed.left);
+}
+
+static void another_stack_leaves_no_trail(void **state)
+{
+    (void)state;
+    size_t bytes = 256 * 1024;
+    stack_t ours = {.ss_sp = malloc(bytes), .ss_size = bytes};
+    assert_non_null(ours.ss_sp);
+    captured interrupted = route_of_one_shape(shapes_without_frame_pointers[SHAPE_PLAIN], 3);
+    interrupted.route.end = raise_at_the_end;
+    on_signal = route_of_one_shape(shapes_with_frame_pointers[SHAPE_PLAIN], 3);
+    on_signal.route.end = compare;
+    on_signal.max = 2;
+
+    assert_true(raise_on_stack(&ours, &interrupted));
+
+    assert_int_equal(right_frames(&on_signal), 2);
+    assert_false(trailed.left);
+    free(ours.ss_sp);
+}
+
+// Routes that are often alike: whenever a trail holds, a capture finds what the one before found.
+static void a_trail_never_holds_for_another_stack(void **state)
+{
+    shape_function *const *flavours[] = {shapes_without_frame_pointers, shapes_with_frame_pointers,
+                                         shapes_without_tables};
+    uint64_t random = 362436069;
+    captured c = {.route = {.count = 0}};
+    unsigned held = 0;
+    unsigned different = 0;
+    (void)state;
+    memset(&trailed, 0, sizeof trailed);
+    for (volatile unsigned i = 0; i < 5000; i++) {
+        captured before = c;
+        uint64_t what = random_next(&random) % 4;
+        if (i % 40 == 0) {
+            route_draw(&c, &random, flavours, 3);
+        } else if (what == 0) {
+            unsigned level = (unsigned)(random_next(&random) % c.route.count);
+            c.route.at[level] =
+                flavours[random_next(&random) % 3][random_next(&random) % SHAPE_HUGE];
+        } else if (what == 1) {
+            c.route.room[random_next(&random) % c.route.count] = random_next(&random) % 100;
+        }
+        c.max = 1 + i / 40 % FRAMES;
+        bool same = memcmp(before.route.at, c.route.at, sizeof c.route.at) == 0;
+
+        held += follow(&c);
+        different += !trailed.held && !same;
+        if (trailed.wrong != 0) {
+            fail_msg("round %u: the trail held for another stack", i);
+        }
+    }
+    assert_true(held > 1000 && different > 500);
+}
+#endif
+
 // ---- Where frame pointers give out
 
 #if defined(__x86_64__)
@@ -654,7 +923,18 @@ int main(void)
         cmocka_unit_test(signal_handler_on_the_same_stack_shows_what_it_interrupted),
         cmocka_unit_test(a_stack_that_is_not_the_threads_own_is_captured_too),
         cmocka_unit_test(a_signal_stack_may_be_above_the_one_interrupted),
+        cmocka_unit_test(a_trail_holds_for_the_same_call_again),
+        cmocka_unit_test(a_trail_does_not_hold_from_another_frame_or_from_none),
+        cmocka_unit_test(nothing_captured_leaves_no_trail),
+        cmocka_unit_test(each_word_of_a_trail_counts),
+        cmocka_unit_test(a_trail_does_not_hold_after_another_caller_up_the_stack),
+        cmocka_unit_test(a_trail_does_not_hold_at_another_depth_or_from_another_place),
+        cmocka_unit_test(a_trail_is_as_long_as_the_stack_that_is_wanted),
+        cmocka_unit_test(a_trail_of_a_stack_that_is_cut_off_holds),
 #if defined(__x86_64__)
+        cmocka_unit_test(a_signal_on_the_way_leaves_no_trail),
+        cmocka_unit_test(another_stack_leaves_no_trail),
+        cmocka_unit_test(a_trail_never_holds_for_another_stack),
         cmocka_unit_test(a_bad_frame_pointer_is_never_followed),
         cmocka_unit_test(a_call_that_ends_its_function_is_looked_up_in_that_function),
         cmocka_unit_test(a_frame_that_would_end_past_the_stack_is_not_read),

@@ -58,17 +58,15 @@ NO_INLINE static PVOID by_resume(void)
     return va;
 }
 
-// From two places of one function.
+// From two places of one function, which no compiler can make one of.
 NO_INLINE static PVOID by_reset(unsigned again)
 {
-    PVOID va;
+    PVOID va = map_here();
     if (again != 0) {
+        unmap_here(va);
         va = map_here();
-        keep += 3;
-    } else {
-        va = map_here();
-        keep += 4;
     }
+    keep++;
     return va;
 }
 
@@ -312,14 +310,12 @@ NO_INLINE static PVOID call_form(map_function *form)
 
 NO_INLINE static PVOID form_by(map_function *form, bool resume)
 {
-    PVOID va;
+    PVOID va = call_form(form);
     if (resume) {
+        unmap_here(va);
         va = call_form(form);
-        keep += 1;
-    } else {
-        va = call_form(form);
-        keep += 2;
     }
+    keep++;
     return va;
 }
 
