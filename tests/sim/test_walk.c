@@ -198,21 +198,24 @@ static void walk_on(void **state)
 
 // ---- Short and long ways place alike
 
-// Walks without asking anything and writes the address of each map down. With stacks no call may
-// take the short way.
-static void walk_blind(syspte_placement placement, bool with_stacks, PUCHAR *addresses)
+// Walks without asking anything and writes the address of each map down: a few slots, many, and maps
+// without an unmap in turn. With a range declared no call may take the short way.
+static void walk_blind(syspte_placement placement, bool only_long, PUCHAR *addresses)
 {
     syspte_config config = syspte_config_default();
     config.pte_count = 512;
     config.placement = placement;
     config.accounting_only = true;
-    config.stack_frames = with_stacks;
     boot(&config);
+    assert_true(!only_long || syspte_memory_add(1ull << 40, PAGE, SYSPTE_MEMORY_DEVICE));
     memset(slots, 0, sizeof slots);
     seed = 11;
     for (unsigned step = 0; step < STEPS_WATCHED; step++) {
-        held *h = &slots[any(step / 256 % 2 ? HELD : 3)];
+        held *h = &slots[any(step / 256 % 3 != 0 ? HELD : 3)];
         addresses[step] = NULL;
+        if (h->va != NULL && step / 256 % 3 == 2) {
+            continue;
+        }
         if (h->va != NULL) {
             MmUnmapIoSpace(h->va, h->bytes);
             h->va = NULL;
