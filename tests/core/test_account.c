@@ -178,6 +178,18 @@ static void rows_of_different_sites_are_listed_apart(void **state)
     assert_int_equal(account->findings.rows[2].finding.count, 1);
 }
 
+static void a_leak_begins_behind_the_spare_ptes_in_front(void **state)
+{
+    (void)state;
+    syspte_row row = {.id = 4, .physical_address = 0x1234, .bytes = 1, .pte_count = 3, .spare = 2,
+                      .front = 2, .context = core_site(a, "hw.c", 5)};
+    syspte_ledger_reach(&account->ledger, 4, 3);
+    syspte_account_born(account, &row);
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL), 1);
+    assert_int_equal(account->findings.rows[0].finding.system_va, 0xFFFFF88000006234ull);
+}
+
 static void a_list_ends_with_the_ledger_whatever_was_counted(void **state)
 {
     (void)state;
@@ -516,6 +528,7 @@ int core_test_account(void)
         on_account(alike_rows_are_summed_up),
         on_account(leaks_that_find_no_room_are_counted),
         on_account(rows_of_different_sites_are_listed_apart),
+        on_account(a_leak_begins_behind_the_spare_ptes_in_front),
         on_account(what_a_bug_check_abandoned_comes_right_after_its_cause),
         on_account(all_that_a_bug_check_abandoned_comes_after_it_and_in_one_row_a_site),
         on_account(a_list_is_the_sum_of_its_rows),
