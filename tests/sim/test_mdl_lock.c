@@ -510,6 +510,8 @@ static void lock_never_undone_is_a_leak(void **state)
         found |= finding.call->kind == SYSPTE_KIND_LOCK && finding.held_pages == 3;
     }
     assert_true(found);
+    assert_non_null(
+        strstr(report_text(), "STOP 0x00000076 PROCESS_HAS_LOCKED_PAGES, or 0x000000CB"));
 }
 
 static void lock_of_an_mdl_made_anew_stays(void **state)
