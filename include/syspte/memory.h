@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The machine's physical address space. Everything not declared is I/O space (a hole): it can be
-// mapped, and is memory of its own that starts as zeros.
+// The machine's physical address space: everything not declared is I/O space (a hole), which can be
+// mapped and is memory of its own that starts as zeros. And the memory a test lends its driver.
 #ifndef SYSPTE_MEMORY_H
 #define SYSPTE_MEMORY_H
 

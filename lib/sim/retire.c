@@ -8,6 +8,7 @@ void syspte_retire_claim(syspte_call *call, const syspte_row *row, syspte_retire
 {
     uint32_t context = syspte_call_context(call, SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0);
     *out = (syspte_retired){.row = *row,
+                            .generation = syspte_the.generation,
                             .block = syspte_block_address(row->physical_address),
                             .room = syspte_block_room_of(row->physical_address)};
     syspte_account_let_go(&syspte_the.account, row, context);
@@ -47,6 +48,18 @@ void syspte_retire_check_locks(syspte_call *call, const syspte_row *row, const v
     }
 }
 
+static void finish(syspte_call *call, const syspte_retired *r, const unsigned char *damage)
+{
+    if (damage != NULL) {
+        overrun(call, r, damage);
+    }
+    if (r->room.own_pages) {
+        syspte_retire_check_locks(call, &r->row, r->block,
+                                  (uint64_t)(r->room.end - r->room.first) / SYSPTE_PAGE_BYTES);
+    }
+    syspte_block_detain(r->row.physical_address);
+}
+
 void syspte_retire_finish(syspte_api api, const syspte_caller *caller,
                           const syspte_retired *retired)
 {
@@ -60,13 +73,8 @@ void syspte_retire_finish(syspte_api api, const syspte_caller *caller,
     if (!syspte_call_begin(&call, api, caller)) {
         return;
     }
-    if (damage != NULL) {
-        overrun(&call, retired, damage);
+    if (retired->generation == syspte_the.generation) { // else its memory ended meanwhile
+        finish(&call, retired, damage);
     }
-    if (room->own_pages) {
-        syspte_retire_check_locks(&call, &retired->row, retired->block,
-                                  (uint64_t)(room->end - room->first) / SYSPTE_PAGE_BYTES);
-    }
-    syspte_block_detain(retired->row.physical_address);
     syspte_call_end(&call);
 }

@@ -12,6 +12,7 @@ typedef struct syspte_retired {
     syspte_row row; // of the holding that ended
     unsigned char *block;
     syspte_block_room room;
+    uint32_t generation; // of the machine it belongs to
 } syspte_retired;
 
 // The first step: the holding ends by this call. Lock: held.
