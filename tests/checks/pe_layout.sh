@@ -12,6 +12,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 
 here=$root/tests/wdk
+export LC_ALL=C
 debug=(-gdwarf-5 -fno-eliminate-unused-debug-types -w)
 units='ntifs windef ndis storport video'
 
@@ -29,8 +30,8 @@ compiler_of() {
     esac
 }
 
-# What includes unit $2 of side $1. Three of mingw-w64 10 do not compile without help: two say a type
-# twice, and one lacks a comma.
+# What includes unit $2 of side $1. Three of mingw-w64 10 do not compile without help: two say a
+# type twice, and one lacks a comma.
 include_of() {
     [ "$1" = ours ] || case $2 in
     ndis)
@@ -99,7 +100,8 @@ questions_of() {
         awk -F'\t' '$2 == "value" { print $1 }' "$3"
     } | sort -u | awk '{ printf "%s\tvalue\tenum { ask_%d = (%s) != 0 }; ", $1, NR, $1
                          printf "const long long answer_@ = (long long)(%s);\n", $1 }'
-    awk -F'\t' '$2 == "size" { printf "%s\talign\tconst long long answer_@ = _Alignof(%s);\n", $1, $1
+    awk -F'\t' '$2 == "size" {
+        printf "%s\talign\tconst long long answer_@ = _Alignof(%s);\n", $1, $1
         printf "%s\tsign\tconst long long answer_@ = (%s)-1 < (%s)1;\n", $1, $1, $1 }' "$3"
     functions_of "$1" "$2" "${4:-}" |
         awk '{ printf "%s\tfunction\ttypedef __typeof__(&%s) function_%s;\n", $1, $1, $1 }'
@@ -118,7 +120,7 @@ answers_to() {
     for _ in 1 2 3 4 5; do
         # Preprocessed first: then an error is told where the question is, not where a macro is.
         "${compiler[@]}" -w -E "$scratch/asked.c" -o "$scratch/asked.i"
-        wrong=$(LC_ALL=C "${compiler[@]}" -w -fmax-errors=0 -S -fno-zero-initialized-in-bss \
+        wrong=$("${compiler[@]}" -w -fmax-errors=0 -S -fno-zero-initialized-in-bss \
             "$scratch/asked.i" -o "$scratch/asked.s" 2>&1 |
             sed -nE 's/^.*asked\.c:([0-9]+):.* error: .*/\1/p' | sort -un)
         [ -n "$wrong" ] || break
@@ -144,7 +146,7 @@ rows_of() {
         awk -F'\t' -v OFS='\t' 'FILENAME ~ /types$/ && $2 == "value" { next }
             sub(/^function_/, "", $1) && $2 == "size" { next }
             { print }' "$scratch/types" "$scratch/answers" | without_own |
-        sed 's/\t/ /' | LC_ALL=C sort -u >"$5"
+        sed 's/\t/ /' | sort -u >"$5"
 }
 
 # compare OURS THEIRS BITS: what theirs has otherwise, "differs BITS NAME KIND OURS THEIRS" or
