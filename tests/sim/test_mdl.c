@@ -368,6 +368,26 @@ static void partial_without_room_is_0x40(void **state)
     assert_int_equal(seen.stop.code, 0x40);
 }
 
+// The Size of an MDL has 16 bits, which wrap around at 8185 pages.
+static void partial_of_a_long_mdl_has_room(void **state)
+{
+    enum { LONG_BYTES = 40 * 1024 * 1024 };
+    PUCHAR somewhere = (PUCHAR)(ULONG_PTR)0x70000000;
+    (void)state;
+    PMDL source = mdl_over(somewhere, LONG_BYTES);
+    PMDL part = mdl_over(somewhere, LONG_BYTES);
+    source->MdlFlags = MDL_PAGES_LOCKED;
+    memset(MmGetMdlPfnArray(source), 0x11, LONG_BYTES / PAGE * sizeof(PFN_NUMBER));
+
+    IoBuildPartialMdl(source, part, somewhere + PAGE, 0);
+
+    assert_int_equal(part->ByteCount, LONG_BYTES - PAGE);
+    assert_int_equal(MmGetMdlPfnArray(part)[LONG_BYTES / PAGE - 2], MmGetMdlPfnArray(source)[0]);
+    IoFreeMdl(part);
+    IoFreeMdl(source);
+    assert_no_findings();
+}
+
 static void prepare_for_reuse_drops_the_partials_own_mapping(void **state)
 {
     (void)state;
@@ -403,6 +423,9 @@ static void partial_built_anew_without_preparing_loses_its_ptes(void **state)
     syspte_finding finding = only_finding(SYSPTE_RULE_PARTIAL_NOT_PREPARED);
     assert_int_equal(finding.mapped->api, SYSPTE_API_MM_GET_SYSTEM_ADDRESS_FOR_MDL_SAFE);
     assert_int_equal(ptes_taken(), 1);
+    MmUnmapLockedPages(system_address(part), part); // the new mapping is one of its own
+    assert_int_equal(ptes_taken(), 1);
+    (void)only_finding(SYSPTE_RULE_PARTIAL_NOT_PREPARED);
     IoFreeMdl(part);
     unlock_and_free(source);
     ExFreePool(buffer);
@@ -588,6 +611,7 @@ int main(void)
         machine_test(partial_outside_its_source_is_0x12E),
         machine_test(partial_before_its_source_is_0x12E),
         machine_test(partial_without_room_is_0x40),
+        machine_test(partial_of_a_long_mdl_has_room),
         machine_test(prepare_for_reuse_drops_the_partials_own_mapping),
         machine_test(partial_built_anew_without_preparing_loses_its_ptes),
         machine_test(prepare_for_reuse_of_a_mapped_whole_mdl_is_a_finding),

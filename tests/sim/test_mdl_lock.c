@@ -454,6 +454,22 @@ static void below_VERIFIER_each_misuse_is_recorded(void **state)
     }
 }
 
+static void locking_pageable_memory_at_dispatch_level_is_a_finding(void **state)
+{
+    KIRQL before;
+    (void)state;
+    PMDL resident = mdl_over(pool(PAGE), PAGE);
+    PMDL pageable = mdl_over(paged(PAGE), PAGE);
+    KeRaiseIrql(DISPATCH_LEVEL, &before);
+
+    MmProbeAndLockPages(resident, KernelMode, IoReadAccess);
+    assert_no_findings();
+    MmProbeAndLockPages(pageable, KernelMode, IoReadAccess);
+
+    (void)only_finding(SYSPTE_RULE_MDL_IRQL);
+    KeLowerIrql(before);
+}
+
 static void unlocking_too_often_is_0x4E_7_without_the_verifier(void **state)
 {
     (void)state;
@@ -549,6 +565,7 @@ int main(void)
         machine_test(raise_behind_a_body_that_ended_is_0x1E),
         hooked_test(each_misuse_is_its_0xC4_at_VERIFIER),
         hooked_test(below_VERIFIER_each_misuse_is_recorded),
+        machine_test(locking_pageable_memory_at_dispatch_level_is_a_finding),
         machine_test(unlocking_too_often_is_0x4E_7_without_the_verifier),
         machine_test(unlocking_a_users_pages_too_often_is_0x76_1),
         hooked_test(unlocking_what_another_mdl_locked_takes_its_lock),

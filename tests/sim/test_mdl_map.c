@@ -2,7 +2,10 @@
 // Mapping MDLs into system space and unmapping them: what it costs, what is seen through it, and
 // every misuse. Sources: nf-wdm-mmmaplockedpagesspecifycache, -mmgetsystemaddressformdlsafe,
 // -mmunmaplockedpages, -mmprotectmdlsystemaddress, -mmmapmdl; bug checks 0xC4, 0xDA, 0x3F, 0xD8.
+#define _GNU_SOURCE
 #include "mdl_words.h"
+
+#include <sys/mman.h>
 
 static PVOID map_kernel(PMDL mdl, ULONG priority)
 {
@@ -488,6 +491,13 @@ static PVOID map_user(PMDL mdl)
     return MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
 }
 
+// Whether the program has anything at that address.
+static bool host_has(PVOID va)
+{
+    unsigned char present;
+    return mincore(PAGE_ALIGN(va), PAGE, &present) == 0;
+}
+
 static void user_view_costs_no_pte_and_shows_the_bytes(void **state)
 {
     (void)state;
@@ -503,7 +513,9 @@ static void user_view_costs_no_pte_and_shows_the_bytes(void **state)
     view[0] = 0x31;
     assert_int_equal(buffer[9], 0x31);
     assert_int_equal(mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA, 0);
+    assert_true(host_has(view));
     MmUnmapLockedPages(view, mdl);
+    assert_false(host_has(view));
     IoFreeMdl(mdl);
     ExFreePool(buffer);
     assert_no_findings();

@@ -187,6 +187,23 @@ static void unaligned_address_is_tolerated_as_the_version_does(void **state)
     }
 }
 
+static void pages_mapped_in_a_reservation_are_in_use(void **state)
+{
+    (void)state;
+    PUCHAR address = reserve(PAGE);
+    PMDL idle = MmAllocatePagesForMdl(physical(0), physical(0xFFFFFFFFFF), physical(0), PAGE);
+    PMDL used = MmAllocatePagesForMdl(physical(0), physical(0xFFFFFFFFFF), physical(0), PAGE);
+    assert_ptr_equal(map_in(address, idle), address);
+    MmUnmapReservedMapping(address, TAG, idle);
+    MmFreePagesFromMdl(idle);
+    assert_no_findings();
+    assert_ptr_equal(map_in(address, used), address);
+
+    MmFreePagesFromMdl(used);
+
+    (void)only_finding(SYSPTE_RULE_FREE_PAGES_MAPPED);
+}
+
 static void host_memory_is_shown_where_it_is(void **state)
 {
     static UCHAR buffer[PAGE];
@@ -437,6 +454,7 @@ int main(void)
         machine_test(tag_zero_is_null_and_tag_one_is_a_tag),
         machine_test(one_mdl_is_mapped_twice_back_to_back),
         hooked_test(unaligned_address_is_tolerated_as_the_version_does),
+        machine_test(pages_mapped_in_a_reservation_are_in_use),
         machine_test(host_memory_is_shown_where_it_is),
         machine_test(reservation_never_freed_is_a_leak_with_its_tag),
         machine_test(touch_of_an_empty_reservation_is_0x50),
