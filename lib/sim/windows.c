@@ -112,25 +112,31 @@ void *syspte_frame_address(uint64_t frame)
     return syspte_frame_shown(frame, SYSPTE_WINDOW_NONPAGED);
 }
 
-// The number of an address's page, counted through all windows; UINT64_MAX outside.
-static uint64_t page_of(const void *address)
+// The window an address is in, or NONE; `index` receives the number of its page there.
+static syspte_window place_of(const void *address, uint64_t *index)
 {
     uint64_t base = syspte_load_acquire(&windows.base);
-    if (base == 0) {
-        return UINT64_MAX;
-    }
     uint64_t page = ((uintptr_t)address - base) / SYSPTE_PAGE_BYTES;
-    return page < windows.frames * (SYSPTE_WINDOW_COUNT - 1) ? page : UINT64_MAX;
+    if (base == 0 || page >= windows.frames * (SYSPTE_WINDOW_COUNT - 1)) {
+        return SYSPTE_WINDOW_NONE;
+    }
+    syspte_window window = SYSPTE_WINDOW_NONPAGED;
+    while (page >= windows.frames) { // few windows: faster than a division
+        page -= windows.frames;
+        window++;
+    }
+    *index = page;
+    return window;
 }
 
 bool syspte_frame_of(const void *address, uint64_t *frame)
 {
-    uint64_t page = page_of(address);
-    if (page == UINT64_MAX) {
+    uint64_t index;
+    syspte_window window = place_of(address, &index);
+    if (window == SYSPTE_WINDOW_NONE) {
         return false;
     }
-    uint64_t index = page % windows.frames;
-    if (page / windows.frames + 1 == SYSPTE_WINDOW_VIEW) {
+    if (window == SYSPTE_WINDOW_VIEW) {
         index = (uint64_t)syspte_load_acquire_32(&viewed[index]) - 1;
     }
     *frame = ZONE_FIRST + index;
@@ -139,28 +145,24 @@ bool syspte_frame_of(const void *address, uint64_t *frame)
 
 syspte_window syspte_frame_window(const void *address)
 {
-    uint64_t page = page_of(address);
-    return page == UINT64_MAX ? SYSPTE_WINDOW_NONE : (syspte_window)(page / windows.frames + 1);
+    uint64_t index;
+    return place_of(address, &index);
 }
 
 uint64_t syspte_frame_va(const void *address)
 {
-    uint64_t page = page_of(address);
-    if (page == UINT64_MAX) {
+    uint64_t index;
+    syspte_window window = place_of(address, &index);
+    if (window == SYSPTE_WINDOW_NONE) {
         return 0;
     }
     bool is_64 = syspte_the.config.profile->pointer_bits == 64;
-    uint64_t base = printed[syspte_frame_window(address)][is_64];
-    uint64_t offset = (page % windows.frames * SYSPTE_PAGE_BYTES) | ((uintptr_t)address & 0xFFF);
+    uint64_t base = printed[window][is_64];
+    uint64_t offset = index * SYSPTE_PAGE_BYTES | ((uintptr_t)address & 0xFFF);
     return is_64 ? base + SYSPTE_RAM_FIRST + offset : (base + offset) & 0xFFFFFFFF;
 }
 
 bool syspte_window_view_page(const void *address, uint64_t *page)
 {
-    uint64_t number = page_of(address);
-    if (number == UINT64_MAX || number / windows.frames + 1 != SYSPTE_WINDOW_VIEW) {
-        return false;
-    }
-    *page = number % windows.frames;
-    return true;
+    return place_of(address, page) == SYSPTE_WINDOW_VIEW;
 }
