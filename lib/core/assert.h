@@ -10,7 +10,7 @@
 
 #define SYSPTE_ASSERT(owner, condition)                                                            \
     do {                                                                                           \
-        if (!SYSPTE_LIKELY(condition)) {                                                                        \
+        if (!SYSPTE_LIKELY(condition)) {                                                           \
             (owner)->panic(__FILE__ ":" SYSPTE_STRINGIZE(__LINE__) ": " #condition);               \
         }                                                                                          \
     } while (0)

@@ -190,7 +190,8 @@ static inline uint64_t syspte_ledger_sweep(syspte_ledger *ledger, uint64_t id, u
         uint64_t who = syspte_load_acquire(&cell->who);
         uint64_t what = syspte_load_acquire(&cell->what);
         uint64_t end = (what >> 12) + ((what - 1) & SYSPTE_OFFSET_MASK);
-        if ((who ^ alike) << (64 - SYSPTE_WHO_SEQUENCE) != 0 || who >> SYSPTE_WHO_SEQUENCE < since) {
+        if ((who ^ alike) << (64 - SYSPTE_WHO_SEQUENCE) != 0 ||
+            who >> SYSPTE_WHO_SEQUENCE < since) {
             break;
         }
         syspte_store_release(&cell->who, who | SYSPTE_WHO_REPORTED);

@@ -53,8 +53,8 @@ static inline void syspte_world_give(void);
 void syspte_lanes_take(void);
 void syspte_lanes_give(void);
 
-// Maps from the calling thread's lane; `row` lacks only its id and sequence. NULL: take the world and
-// map there.
+// Maps from the calling thread's lane; `row` lacks only its id and sequence. NULL: take the world
+// and map there.
 void *syspte_lane_try_map(syspte_thread *thread, const syspte_row *row, unsigned cache);
 
 // Unmaps into the calling thread's lane. False, and nothing was done: take the world.

@@ -5,8 +5,8 @@
 
 #include "sim/machine.h"
 
-// Maps as MmMapIoSpace does, with all of its checks; `api` is the function that reports name, `cache`
-// a MEMORY_CACHING_TYPE. Lock: not held.
+// Maps as MmMapIoSpace does, with all of its checks; `api` is the function that reports name,
+// `cache` a MEMORY_CACHING_TYPE. Lock: not held.
 void *syspte_map_io_space(syspte_api api, uint64_t physical_address, uint64_t bytes, unsigned cache,
                           const syspte_caller *caller);
 

@@ -37,7 +37,8 @@ prove() {
     if is_proved "$log"; then
         pass
     else
-        grep -E -A 2 'alarm|rror|invalid|unknown|not loaded' "$log" >"$log.short" || cp "$log" "$log.short"
+        grep -E -A 2 'alarm|rror|invalid|unknown|not loaded' "$log" >"$log.short" ||
+            cp "$log" "$log.short"
         fail "$2 ($1) is not proved" "$log.short"
     fi
 }
@@ -74,12 +75,13 @@ prove gcc_x86_32 cells
 prove gcc_x86_64 text
 prove gcc_x86_64 pool
 
-plant port/posix/port_inline.h '63u - (unsigned)__builtin_clzl' '64u - (unsigned)__builtin_clzl' bits
+plant port/posix/port_inline.h '63u - (unsigned)__builtin_clzl' \
+    '64u - (unsigned)__builtin_clzl' bits
 plant core/pool.c '(bytes + 63) & ~63ull' '(bytes + 31) & ~63ull' spans -warn-unsigned-overflow
 plant core/pool_fit.c 'pte_count - 1 + syspte_bit_lowest' 'pte_count + syspte_bit_lowest' fit
 plant core/ledger_inline.h '#define SYSPTE_WHO_LIVE     (1ull << 24)' \
     '#define SYSPTE_WHO_LIVE     (1ull << 23)' cells
 plant core/text.c 'char digits[20]' 'char digits[19]' text
-plant core/pool.c 'pool->tags[start + length - 1] = TAG_LAST' 'pool->tags[start + length] = TAG_LAST' \
-    pool
+plant core/pool.c 'pool->tags[start + length - 1] = TAG_LAST' \
+    'pool->tags[start + length] = TAG_LAST' pool
 close_tally

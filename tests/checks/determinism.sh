@@ -46,7 +46,8 @@ differs() {
 
 first=$scratch/ordered
 if told "$first" '' ordered; then
-    expect 'mappings, stops and a leak report are told' grep -c -e '^  stopped: 0x50' -e 'leak:' "$first"
+    expect 'mappings, stops and a leak report are told' \
+        grep -c -e '^  stopped: 0x50' -e 'leak:' "$first"
     for run in 1 2 3; do
         same_as "$first" "again ($run)" '' ordered
     done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Memory, large integers and counted strings: Rtl routines, most of them macros or inline on Windows
-// too.
+// Memory, large integers and counted strings: Rtl routines, most of them macros or inline on
+// Windows too.
 #ifndef SYSPTE_WDK_RTL_H
 #define SYSPTE_WDK_RTL_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The long way into a lock. Leaning needs a barrier that one thread can impose on all others
 // (Linux's membarrier): without one, under the thread sanitizer, which cannot see it, and under the
-// thread checkers of Valgrind, locks lean towards nobody. Under its other tools one thread runs at a
-// time, and going from one to the next is such a barrier. Valgrind names the tool it runs only in
-// the library that it preloads for it.
+// thread checkers of Valgrind, locks lean towards nobody. Under its other tools one thread runs at
+// a time, and going from one to the next is such a barrier. Valgrind names the tool it runs only
+// in the library that it preloads for it.
 #define _GNU_SOURCE
 #include "port_lock.h"
 

@@ -42,8 +42,8 @@ static inline void syspte_lock_init(syspte_port_lock *lock)
     (void)pthread_mutex_init(&lock->mutex, NULL);
 }
 
-// Lets the lock lean towards the calling thread, if this host can, and if it leaned towards no other
-// one that may still be about to look. Lock: held.
+// Lets the lock lean towards the calling thread, if this host can, and if it leaned towards no
+// other one that may still be about to look. Lock: held.
 void syspte_port_lock_lean(syspte_port_lock *lock);
 
 // True if the caller, who has the lock, has it by leaning.
