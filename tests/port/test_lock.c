@@ -44,6 +44,15 @@ static int open_locks(void **state)
     return 0;
 }
 
+static int close_locks(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < LOCKS; i++) {
+        (void)pthread_mutex_destroy(&guards[i].lock.mutex);
+    }
+    return 0;
+}
+
 // True if locks can lean in this process at all.
 static bool host_leans(void)
 {
@@ -52,6 +61,7 @@ static bool host_leans(void)
     syspte_lock_take(&lock);
     syspte_port_lock_lean(&lock);
     syspte_lock_give(&lock);
+    (void)pthread_mutex_destroy(&lock.mutex);
     return lock.leans != 0;
 }
 
@@ -454,7 +464,7 @@ static void a_child_takes_locks_whatever_they_leaned_towards(void **state)
     assert_entered(&guards[1], 1);
 }
 
-#define on_locks(test) cmocka_unit_test_setup(test, open_locks)
+#define on_locks(test) cmocka_unit_test_setup_teardown(test, open_locks, close_locks)
 
 int main(void)
 {
