@@ -586,6 +586,24 @@ static void mdl_for_io_space_takes_whole_pages_of_io_space(void **state)
     assert_null(mdl);
 }
 
+static void mdl_for_io_space_is_shorter_than_4_gib(void **state)
+{
+    MM_PHYSICAL_ADDRESS_LIST list[2];
+    PMDL mdl = NULL;
+    (void)state;
+    list[0].PhysicalAddress = physical(0x100000000);
+    list[0].NumberOfBytes = 0xFFFFF000;
+    list[1].PhysicalAddress = physical(BAR);
+    list[1].NumberOfBytes = PAGE;
+
+    assert_int_equal(MmAllocateMdlForIoSpace(list, 2, &mdl), STATUS_INVALID_PARAMETER_1);
+    assert_int_equal(MmAllocateMdlForIoSpace(list, 1, &mdl), STATUS_SUCCESS);
+
+    assert_int_equal(mdl->ByteCount, 0xFFFFF000);
+    IoFreeMdl(mdl);
+    assert_no_findings();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -622,6 +640,7 @@ int main(void)
         machine_test(advance_past_the_end_is_refused),
         machine_test(mdl_for_io_space_is_mapped_like_any_other),
         machine_test(mdl_for_io_space_takes_whole_pages_of_io_space),
+        machine_test(mdl_for_io_space_is_shorter_than_4_gib),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

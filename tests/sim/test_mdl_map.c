@@ -279,6 +279,29 @@ static void existing_cache_attribute_wins_silently(void **state)
     assert_no_findings();
 }
 
+// Its pages are not those behind its first one.
+static void scattered_mdl_conflicts_with_no_cache_type_of_other_pages(void **state)
+{
+    MM_PHYSICAL_ADDRESS_LIST list[2];
+    PMDL mdl = NULL;
+    (void)state;
+    PVOID other = MmMapIoSpace(physical(0x100000000), PAGE, MmCached);
+    list[0].PhysicalAddress = physical(BAR);
+    list[1].PhysicalAddress = physical(BAR + 0x10000);
+    list[0].NumberOfBytes = list[1].NumberOfBytes = PAGE;
+    assert_int_equal(MmAllocateMdlForIoSpace(list, 2, &mdl), STATUS_SUCCESS);
+    PVOID mapped = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmNonCached, NULL, FALSE, 16);
+
+    PVOID next = MmMapIoSpace(physical(BAR + PAGE), PAGE, MmCached);
+
+    assert_int_equal(mapping_at(next).context->cache, SYSPTE_CACHE_CACHED);
+    unmap(next, PAGE);
+    unmap(other, PAGE);
+    MmUnmapLockedPages(mapped, mdl);
+    IoFreeMdl(mdl);
+    assert_no_findings();
+}
+
 // ---- Guards, priorities, exhaustion
 
 static void guard_ptes_are_charged_and_fault(void **state)
@@ -894,6 +917,26 @@ static void io_unmap_of_an_mdls_mapping_is_noted_and_ends_it(void **state)
     ExFreePool(buffer);
 }
 
+static void unlock_does_not_end_a_mapping_that_has_the_same_ptes_now(void **state)
+{
+    (void)state;
+    boot_profile("tiny");
+    PUCHAR buffer = pool(PAGE);
+    PMDL mdl = locked_over(buffer, PAGE);
+    PVOID mapped = system_address(mdl);
+    uint64_t id = mapping_at(mapped).id;
+    MmUnmapIoSpace(mapped, PAGE); // the driver's mistake
+    PVOID registers = MmMapIoSpace(physical(BAR), PAGE, MmCached);
+    assert_int_equal(mapping_at(registers).id, id);
+
+    MmUnlockPages(mdl);
+
+    assert_int_equal(ptes_taken(), 1);
+    assert_int_equal(mapping_at(registers).physical_address, BAR);
+    IoFreeMdl(mdl);
+    ExFreePool(buffer);
+}
+
 static void accounting_only_machine_maps_without_memory(void **state)
 {
     syspte_config config = syspte_config_default();
@@ -929,6 +972,7 @@ int main(void)
         machine_test(host_memory_is_charged_and_shown_where_it_is),
         machine_test(two_mdls_over_one_host_buffer_are_told_apart),
         machine_test(existing_cache_attribute_wins_silently),
+        machine_test(scattered_mdl_conflicts_with_no_cache_type_of_other_pages),
         machine_test(guard_ptes_are_charged_and_fault),
         hooked_test(guard_behind_faults_and_policy_says_how_many),
         hooked_test(priorities_fail_below_their_thresholds),
@@ -947,6 +991,7 @@ int main(void)
         hooked_test(each_misuse_that_trackers_know_is_its_0xDA_at_CHECK),
         hooked_test(executable_map_under_memory_integrity_is_0xC4_0x2002),
         machine_test(io_unmap_of_an_mdls_mapping_is_noted_and_ends_it),
+        hooked_test(unlock_does_not_end_a_mapping_that_has_the_same_ptes_now),
         hooked_test(accounting_only_machine_maps_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
