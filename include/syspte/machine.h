@@ -133,8 +133,9 @@ syspte_config syspte_config_default(void);
 // Costs: microseconds, whatever the profile's size: tables are touched only where they are used.
 bool syspte_boot(const syspte_config *config);
 
-// Ends the machine and everything in it. Mappings that are still held are recorded as leaks
-// first; syspte_report afterwards still tells them. Returns how many were held; 0 without machine.
+// Ends the machine and everything in it. What is still held (mappings, pool, locked pages and the
+// like) is recorded as leaks first; syspte_report afterwards still tells them. Returns how many
+// mappings and other holdings there were; 0 without machine.
 //
 // Owns: all addresses the machine gave out are invalid afterwards. Names of files and functions are
 //       kept by reference: unload a driver's code only after the last report.

@@ -306,7 +306,7 @@ uint64_t syspte_shutdown(void)
         return 0;
     }
     syspte_world_take();
-    uint64_t held = m->account.live_mappings;
+    uint64_t held = m->account.live_mappings + m->account.holdings.count;
     judge();
     syspte_user_views_drop();
     syspte_views_drop();

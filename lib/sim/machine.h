@@ -81,7 +81,7 @@ typedef struct syspte_machine {
     syspte_port_arena arena; // kept from boot to boot
     uint64_t arena_asked;    // pages asked for
     uint64_t arena_pages;    // of it in use
-    unsigned gap_shift;      // pages of address space for each PTE: 1 << gap_shift
+    unsigned gap_shift;      // pages of address space for each PTE: 1 << gap_shift; 0 or 1
     uint64_t *viewed;        // a bit for each PTE: a host view begins there
     uint64_t views;
     uint64_t view_limit;
@@ -248,7 +248,7 @@ static inline uint32_t syspte_caller_recall(syspte_thread *thread, const char *f
                                             uintptr_t frame)
 {
     const syspte_remembered *known = syspte_caller_slot(thread, line, how);
-    if (!syspte_caller_matches(thread, known, file, function, line, how) ||
+    if (!SYSPTE_LIKELY(syspte_caller_matches(thread, known, file, function, line, how)) ||
         (syspte_the.config.stack_frames != 0 &&
          !syspte_caller_stack_holds(thread, known, frame))) {
         return 0;
@@ -347,7 +347,7 @@ static inline uint64_t syspte_pte_guess(const void *address)
         page = ((uintptr_t)address - (uintptr_t)SYSPTE_ACCOUNTING_BASE) / SYSPTE_PAGE_BYTES;
     }
     page -= 1;
-    return (page & ((1u << m->gap_shift) - 1)) != 0 ? SYSPTE_POOL_NONE : page >> m->gap_shift;
+    return (page & m->gap_shift) != 0 ? SYSPTE_POOL_NONE : page >> m->gap_shift;
 }
 
 // ---- Views (views.c). Lock: held. Not for machines with accounting only.

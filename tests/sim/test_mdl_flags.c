@@ -305,7 +305,7 @@ static void freed_mapped_mdl_is_a_leak_and_a_violation(void **state)
     assert_int_equal(finding.bugcheck.code, 0xC4);
     assert_int_equal(finding.bugcheck.parameter[0], 0xB8);
     assert_int_equal(ptes_taken(), 2);
-    assert_int_equal(syspte_shutdown(), 1); // mapping still held
+    assert_int_equal(syspte_shutdown(), 3); // the mapping, the lock, the buffer
     assert_true(syspte_finding_occurrences(SYSPTE_RULE_LEAK) > 0);
 }
 
