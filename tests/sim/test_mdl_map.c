@@ -285,7 +285,7 @@ static void scattered_mdl_conflicts_with_no_cache_type_of_other_pages(void **sta
     MM_PHYSICAL_ADDRESS_LIST list[2];
     PMDL mdl = NULL;
     (void)state;
-    PVOID other = MmMapIoSpace(physical(0x100000000), PAGE, MmCached);
+    PVOID other = MmMapIoSpace(physical(BAR + 0x20000), PAGE, MmNonCached);
     list[0].PhysicalAddress = physical(BAR);
     list[1].PhysicalAddress = physical(BAR + 0x10000);
     list[0].NumberOfBytes = list[1].NumberOfBytes = PAGE;
