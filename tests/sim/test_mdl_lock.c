@@ -93,6 +93,30 @@ static void lock_of_host_memory_is_as_any_other(void **state)
     assert_no_findings();
 }
 
+static void buffer_of_a_process_is_locked_for_it_and_seen_at_two_addresses(void **state)
+{
+    (void)state;
+    boot_strict(SYSPTE_VERIFIER);
+    PUCHAR buffer = syspte_buffer_alloc(3 * PAGE, SYSPTE_BUFFER_USER);
+    PMDL mdl = mdl_over(buffer + 0x20, 2 * PAGE);
+
+    MmProbeAndLockPages(mdl, UserMode, IoWriteAccess);
+    PUCHAR mapped = MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority);
+
+    assert_non_null(mdl->Process);
+    assert_ptr_not_equal(mapped, buffer + 0x20);
+    mapped[0x1FFF] = 0x3C;
+    assert_int_equal(buffer[0x201F], 0x3C);
+    // Locked pages may be mapped as I/O space, too.
+    PVOID by_io = MmMapIoSpace(physical((LONGLONG)MmGetMdlPfnArray(mdl)[1] * PAGE), PAGE, MmCached);
+    assert_non_null(by_io);
+    unmap(by_io, PAGE);
+    unlock_and_free(mdl);
+    assert_true(syspte_buffer_free(buffer));
+    assert_int_equal(ptes_taken(), 0);
+    assert_no_findings();
+}
+
 static void lock_over_a_mapping_of_a_device_says_io_space(void **state)
 {
     (void)state;
@@ -553,6 +577,7 @@ int main(void)
         machine_test(page_can_be_locked_through_many_mdls),
         machine_test(unlock_drops_the_system_mapping),
         machine_test(lock_of_host_memory_is_as_any_other),
+        hooked_test(buffer_of_a_process_is_locked_for_it_and_seen_at_two_addresses),
         machine_test(lock_over_a_mapping_of_a_device_says_io_space),
         machine_test(process_and_selected_pages_are_locked_too),
         machine_test(bad_addresses_raise_an_access_violation),
