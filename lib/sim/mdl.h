@@ -60,7 +60,7 @@ static inline void syspte_mdl_change(syspte_mdl *mdl, unsigned set, unsigned cle
 // An address of the driver's, `bytes` further on. It may be NULL, which C's own arithmetic may not.
 static inline PUCHAR syspte_mdl_behind(const void *address, uint64_t bytes)
 {
-    return (PUCHAR)((uintptr_t)address + bytes);
+    return (PUCHAR)((uintptr_t)address + (uintptr_t)bytes);
 }
 
 static inline PUCHAR syspte_mdl_start(const syspte_mdl *mdl)

@@ -126,8 +126,13 @@ static uint32_t protect_of(const syspte_mdl_map *how)
 
 void syspte_mdl_frames_count(const syspte_row *row, int change)
 {
-    for (uint64_t page = row->front; page < row->pte_count; page++) {
-        uint64_t frame = syspte_view_frame(row, page);
+    uint64_t first = row->physical_address >> PAGE_SHIFT;
+    uint64_t pages = row->pte_count - row->spare;
+    if (!row->scattered && !is_in_zone(first) && !is_in_zone(first + pages - 1)) {
+        return; // no RAM, or none of the machine's
+    }
+    for (uint64_t i = 0; i < pages; i++) {
+        uint64_t frame = row->scattered ? syspte_view_frame(row, row->front + i) : first + i;
         syspte_frame *record = frame == SYSPTE_LEDGER_NO_FRAME ? NULL : syspte_frame_at(frame);
         if (record != NULL) {
             record->mappings += (uint32_t)change;
