@@ -200,6 +200,43 @@ static void a_list_ends_with_the_ledger_whatever_was_counted(void **state)
     account->live_mappings = 1;
 }
 
+// Behind the last live row that was counted nobody looks.
+static void a_list_ends_with_the_last_row_that_was_counted(void **state)
+{
+    (void)state;
+    uint32_t site = core_site(a, "hw.c", 1);
+    (void)core_map(a, 10, 2, site);
+    (void)core_map(a, 12, 2, site);
+    (void)core_map(a, 14, 2, site);
+    account->live_mappings = 2;
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "first", 0, NULL, NULL), 2);
+
+    for (uint64_t id = 0; id < 5; id++) {
+        (void)core_map(a, id, 1, site);
+    }
+    (void)core_map(a, 7, 1, site);
+    account->live_mappings = 5; // alike
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, "second", 0, NULL, NULL), 5);
+    account->live_mappings = 9;
+}
+
+static void a_leak_is_told_where_its_first_page_is(void **state)
+{
+    (void)state;
+    syspte_row row = {.id = 5,
+                      .physical_address = 0x1235,
+                      .bytes = 1,
+                      .pte_count = 4,
+                      .context = core_site(a, "hw.c", 1),
+                      .spare = 3,
+                      .front = 2};
+    syspte_ledger_reach(&account->ledger, 5, 4);
+    syspte_account_born(account, &row);
+
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
+    assert_int_equal(account->findings.rows[0].finding.system_va, 0xFFFFF88000007235ull);
+}
+
 static void a_mapping_that_was_reported_can_still_end(void **state)
 {
     (void)state;
@@ -533,6 +570,8 @@ int core_test_account(void)
         on_account(all_that_a_bug_check_abandoned_comes_after_it_and_in_one_row_a_site),
         on_account(a_list_is_the_sum_of_its_rows),
         on_account(a_list_ends_with_the_ledger_whatever_was_counted),
+        on_account(a_list_ends_with_the_last_row_that_was_counted),
+        on_account(a_leak_is_told_where_its_first_page_is),
         on_account(a_mapping_that_was_reported_can_still_end),
         on_account(an_address_has_index_and_offset),
         on_account(the_tables_fill_the_storage),
