@@ -362,51 +362,6 @@ static void priorities_fail_below_their_thresholds(void **state)
     assert_no_findings();
 }
 
-static void fill_with_32_mib_mdls(const char *profile)
-{
-    enum { BYTES = 32 * 1024 * 1024, MOST = 4096 };
-    static PMDL mdl[MOST];
-    syspte_config config = syspte_config_default();
-    unsigned count = 0;
-    config.profile = syspte_profile_find(profile);
-    boot(&config);
-    uint64_t tracked = syspte_limits_now().pte_tracked;
-    PUCHAR buffer = pool(BYTES);
-    for (; count < MOST; count++) {
-        mdl[count] = mdl_over(buffer, BYTES);
-        MmBuildMdlForNonPagedPool(mdl[count]);
-        mdl[count]->MdlFlags = MDL_PAGES_LOCKED;
-        if (system_address(mdl[count]) == NULL) {
-            break;
-        }
-    }
-    uint64_t expected = tracked / (BYTES / PAGE);
-    assert_int_equal(count, expected < MOST ? expected : MOST);
-    if (count < MOST) {
-        IoFreeMdl(mdl[count]);
-    }
-    for (unsigned i = count; i-- > 0;) {
-        MmUnmapLockedPages(mdl[i]->MappedSystemVa, mdl[i]);
-        IoFreeMdl(mdl[i]);
-    }
-    ExFreePool(buffer);
-    syspte_counters c = syspte_counters_now();
-    assert_int_equal(c.pte_free, c.pte_total);
-    assert_null(syspte_machine_check());
-    assert_int_equal(syspte_report_failures(), 0);
-}
-
-static void pool_of_ptes_filled_with_32_mib_mdls_comes_back_whole(void **state)
-{
-    (void)state;
-    fill_with_32_mib_mdls("xp-x86");
-    fill_with_32_mib_mdls("srv2003-x86-3gb");
-    fill_with_32_mib_mdls("win7-x86");
-    if (!is_watched()) {
-        fill_with_32_mib_mdls("win7-x64");
-    }
-}
-
 static void act_map_must_succeed(void)
 {
     (void)MmMapLockedPagesSpecifyCache(subject, KernelMode, MmCached, NULL, TRUE, HighPagePriority);
@@ -976,7 +931,6 @@ int main(void)
         machine_test(guard_ptes_are_charged_and_fault),
         hooked_test(guard_behind_faults_and_policy_says_how_many),
         hooked_test(priorities_fail_below_their_thresholds),
-        hooked_test(pool_of_ptes_filled_with_32_mib_mdls_comes_back_whole),
         hooked_test(map_that_must_succeed_is_0x3F_or_0xD8),
         hooked_test(map_without_ptes_is_null),
         machine_test(protect_changes_what_is_allowed),
