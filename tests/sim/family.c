@@ -48,6 +48,20 @@ bool family_expect(family *f, bool as_expected, const char *what)
     return as_expected;
 }
 
+void family_short(family *f, const char *what)
+{
+    f->failures++;
+    f->shortages++;
+    (void)family_expect(f, f->scarce, what);
+}
+
+void family_announce(family *f, syspte_strictness from, uint32_t code, uint64_t parameter1)
+{
+    if (f->config->strictness >= from) {
+        syspte_expect_bugcheck(code, parameter1);
+    }
+}
+
 // ---- Things
 
 family_thing *family_place(family *f)

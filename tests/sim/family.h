@@ -119,9 +119,10 @@ typedef struct family {
     uint64_t findings[SYSPTE_RULE_COUNT]; // expected occurrences
     unsigned char *host;                  // memory that is not the machine's
 
-    unsigned weights;  // of all operations
-    uint64_t failures; // legal ones, of any kind
-    uint64_t looks;    // bytes seen through another view
+    unsigned weights;   // of all operations
+    uint64_t failures;  // legal ones, of any kind
+    uint64_t shortages; // of them, of RAM or host views
+    uint64_t looks;     // bytes seen through another view
     family_step log[FAMILY_LOG];
 } family;
 
@@ -157,6 +158,11 @@ uint32_t family_any(family *f, uint32_t below);
 // Says what was not expected; the walk is over.
 void family_say(family *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool family_expect(family *f, bool as_expected, const char *what);
+
+// RAM, or host address space, ran out: right only where it may.
+void family_short(family *f, const char *what);
+// Announces a bug check that comes from this strictness on.
+void family_announce(family *f, syspte_strictness from, uint32_t code, uint64_t parameter1);
 
 // A place for a thing; NULL: all are taken.
 family_thing *family_place(family *f);

@@ -149,7 +149,7 @@ static void unmap_twice(family *f, family_thing *t)
     if (!f->alone) {
         return; // somebody else may have these PTEs by now
     }
-    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x306);
+    family_announce(f, SYSPTE_CHECK, SYSPTE_SYSTEM_PTE_MISUSE, 0x306);
     MmUnmapIoSpace(va, bytes);
     f->findings[SYSPTE_RULE_UNMAP_TWICE]++;
 }
@@ -158,7 +158,7 @@ static void unmap_outside(family *f, family_thing *t)
 {
     (void)t;
     if (f->alone) {
-        syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x302);
+        family_announce(f, SYSPTE_CHECK, SYSPTE_SYSTEM_PTE_MISUSE, 0x302);
         MmUnmapIoSpace(f->host, PAGE);
         f->findings[SYSPTE_RULE_UNMAP_OUTSIDE]++;
     }
@@ -172,7 +172,7 @@ static void unmap_too_few(family *f, family_thing *t)
     if (!f->alone || ptes < 2 || f->lost > f->config->pte_count / 16) {
         return;
     }
-    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x305);
+    family_announce(f, SYSPTE_CHECK, SYSPTE_SYSTEM_PTE_MISUSE, 0x305);
     MmUnmapIoSpace(t->va, PAGE - t->offset);
     f->findings[SYSPTE_RULE_UNMAP_WRONG_SPAN]++;
     family_unmapped(f, t, SYSPTE_KIND_IO_SPACE);
@@ -189,7 +189,7 @@ static void unmap_middle(family *f, family_thing *t)
     if (!f->alone || ptes < 2 || f->lost > f->config->pte_count / 16) {
         return;
     }
-    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x304);
+    family_announce(f, SYSPTE_CHECK, SYSPTE_SYSTEM_PTE_MISUSE, 0x304);
     MmUnmapIoSpace(va, PAGE);
     f->findings[SYSPTE_RULE_UNMAP_MIDDLE]++;
     family_unmapped(f, t, SYSPTE_KIND_IO_SPACE);

@@ -34,6 +34,7 @@ static PVOID obsolete_map(family *f, family_thing *t)
 {
     t->mdl->MdlFlags |= MDL_MAPPING_CAN_FAIL;
     f->findings[SYSPTE_RULE_MAP_OBSOLETE]++;
+    family_announce(f, SYSPTE_VERIFIER, SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION, 0x81);
     PVOID va =
         family_any(f, 2) ? MmMapLockedPages(t->mdl, KernelMode) : MmGetSystemAddressForMdl(t->mdl);
     t->mdl->MdlFlags &= ~MDL_MAPPING_CAN_FAIL;
@@ -100,12 +101,24 @@ static void unmap_system(family *f, family_thing *t)
     family_mdl_unmapped(f, t);
 }
 
+static void announce_second_unmap(family *f, const family_thing *t)
+{
+    if (f->config->strictness < SYSPTE_VERIFIER) {
+        family_announce(f, SYSPTE_CHECK, SYSPTE_SYSTEM_PTE_MISUSE, 0x06);
+        return;
+    }
+    syspte_expect_bugcheck(SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION, 0xB6);
+    if (t->state == FAMILY_PARTIAL) {
+        syspte_expect_bugcheck(SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION, 0xB5);
+    }
+}
+
 static void unmap_system_twice(family *f, family_thing *t)
 {
     PVOID va = t->va;
     unmap_system(f, t);
     if (f->alone && !family_is_host(t)) {
-        syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x06);
+        announce_second_unmap(f, t);
         MmUnmapLockedPages(va, t->mdl);
         f->findings[SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED]++;
         f->findings[SYSPTE_RULE_UNMAP_PARTIAL_MDL] += t->state == FAMILY_PARTIAL;
@@ -225,8 +238,7 @@ static void user_view_begin(family *f, family_thing *mdl)
         return;
     }
     if (va == NULL) {
-        f->failures++;
-        (void)family_expect(f, f->scarce, "a user view");
+        family_short(f, "a user view");
         return;
     }
     (void)family_expect(f, BYTE_OFFSET(va) == mdl->offset, "a user view has the MDL's offset");

@@ -33,8 +33,7 @@ bool family_mdl_new(family *f, family_thing *t, PVOID va, uint64_t bytes, PIRP i
                    ? MmCreateMdl(NULL, va, bytes)
                    : IoAllocateMdl(va, (ULONG)bytes, secondary, FALSE, irp);
     if (mdl == NULL) {
-        f->failures++;
-        (void)family_expect(f, f->scarce, "there is memory for an MDL");
+        family_short(f, "there is memory for an MDL");
         return false;
     }
     t->kind = FAMILY_MDL;
@@ -228,6 +227,11 @@ static void part_again(family *f, family_thing *t)
     MmPrepareMdlForReuse(t->mdl);
     if (t->own) {
         family_mdl_unmapped(f, t);
+        (void)family_expect(f, (t->mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) == 0,
+                            "what is prepared for reuse is not mapped");
+        if (family_any(f, 2)) {
+            return; // it may be mapped again as it is
+        }
     }
     uint64_t offset = (source->offset + skip) % PAGE;
     uint64_t most = t->room * PAGE - offset;

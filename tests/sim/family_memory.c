@@ -16,8 +16,7 @@ static uint64_t any_bytes(family *f)
 static bool given(family *f, family_thing *t, family_kind kind, PVOID va, uint64_t bytes)
 {
     if (va == NULL) {
-        f->failures++;
-        (void)family_expect(f, f->scarce, "there is memory");
+        family_short(f, "there is memory");
         return false;
     }
     t->kind = kind;
@@ -189,7 +188,7 @@ static void view_begin(family *f, family_thing *section)
     }
     NTSTATUS status = MmMapViewInSystemSpace(section->buffer, &base, &bytes);
     if (!NT_SUCCESS(status) && f->scarce) {
-        f->failures++;
+        family_short(f, "a view");
         return;
     }
     (void)family_expect(f, NT_SUCCESS(status) && bytes == pages * PAGE, "a view of whole pages");

@@ -38,8 +38,7 @@ static void pages_begin(family *f, family_thing *t)
     uint64_t bytes = 1 + family_any(f, (family_any(f, 8) ? 3 : FAMILY_PAGES - 1) * (uint32_t)PAGE);
     PMDL mdl = allocate_pages(f, bytes, &cache, &zeroed);
     if (mdl == NULL) {
-        f->failures++;
-        (void)family_expect(f, f->scarce, "there are pages");
+        family_short(f, "there are pages");
         return;
     }
     t->kind = FAMILY_MDL;
@@ -95,8 +94,7 @@ static void io_pages_begin(family *f, family_thing *t)
     }
     NTSTATUS status = MmAllocateMdlForIoSpace(list, count, &mdl);
     if (!NT_SUCCESS(status)) {
-        f->failures++;
-        (void)family_expect(f, f->scarce, "there is memory for an MDL of I/O space");
+        family_short(f, "there is memory for an MDL of I/O space");
         return;
     }
     t->kind = FAMILY_MDL;

@@ -107,7 +107,7 @@ static void map_reserved(family *f, family_thing *t)
     } else if ((reserved->used & places(place, pages)) == 0) {
         map_in(f, t, reserved, place);
     } else if (f->alone) {
-        syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x107);
+        family_announce(f, SYSPTE_FREE, SYSPTE_SYSTEM_PTE_MISUSE, 0x107);
         PVOID va = MmMapLockedPagesWithReservedMapping(at, RESERVED_TAG, t->mdl, MmCached);
         (void)family_expect(f, va == NULL, "a place in use is refused");
         f->findings[SYSPTE_RULE_RESERVED_MAP_IN_USE]++;
@@ -137,7 +137,7 @@ static bool is_in_place(const family *f, const family_thing *t)
 static void free_with_other_tag(family *f, family_thing *t)
 {
     if (f->alone) {
-        syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x101);
+        family_announce(f, SYSPTE_FREE, SYSPTE_SYSTEM_PTE_MISUSE, 0x101);
         MmFreeMappingAddress(t->buffer, OTHER_TAG);
         f->findings[SYSPTE_RULE_RESERVED_FREE_OTHER_TAG]++;
     }
@@ -146,7 +146,7 @@ static void free_with_other_tag(family *f, family_thing *t)
 static void free_while_mapped(family *f, family_thing *t)
 {
     if (f->alone) {
-        syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x103);
+        family_announce(f, SYSPTE_FREE, SYSPTE_SYSTEM_PTE_MISUSE, 0x103);
         MmFreeMappingAddress(t->reserved->buffer, RESERVED_TAG);
         f->findings[SYSPTE_RULE_RESERVED_FREE_MAPPED]++;
     }
@@ -155,7 +155,7 @@ static void free_while_mapped(family *f, family_thing *t)
 static void unmap_with_other_tag(family *f, family_thing *t)
 {
     if (f->alone) {
-        syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x108);
+        family_announce(f, SYSPTE_FREE, SYSPTE_SYSTEM_PTE_MISUSE, 0x108);
         MmUnmapReservedMapping(t->reserved->buffer, OTHER_TAG, t->mdl);
         f->findings[SYSPTE_RULE_RESERVED_UNMAP_OTHER_TAG]++;
     }

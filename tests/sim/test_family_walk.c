@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STEPS = 1500, STEPS_WATCHED = 300, LIFE = 12000 };
+enum { STEPS = 1500, STEPS_WATCHED = 300, LIFE = 12000, ENOUGH_RAM = 0x1800000 };
 
 typedef struct walk {
     const char *name;
@@ -26,9 +26,11 @@ typedef struct walk {
     uint64_t priority_ptes;
     uint64_t ram_bytes;  // 0: enough
     uint64_t view_limit; // 0: enough
+    syspte_strictness strictness;
 } walk;
 
 static uint64_t steps_asked;
+static uint64_t pages_at_begin;
 static uint64_t seed_asked = 1;
 
 static syspte_config config_of(const walk *w)
@@ -44,10 +46,9 @@ static syspte_config config_of(const walk *w)
     config.contiguous = w->contiguous;
     config.priority_low_ptes = w->priority_ptes;
     config.priority_normal_ptes = w->priority_ptes / 2;
-    if (w->ram_bytes != 0) {
-        config.ram_bytes = w->ram_bytes;
-    }
+    config.ram_bytes = w->ram_bytes != 0 ? w->ram_bytes : ENOUGH_RAM;
     config.view_limit = w->view_limit;
+    config.strictness = w->strictness;
     return config;
 }
 
@@ -94,6 +95,39 @@ static bool cut_off(family *f)
     return !f->wrong;
 }
 
+// Pages that can be had when one asks for all.
+static uint64_t free_pages(void)
+{
+    PMDL mdl = MmAllocatePagesForMdlEx(physical(0), physical(UINT64_MAX >> 1), physical(0),
+                                       syspte_machine_config()->ram_bytes, MmCached,
+                                       MM_DONT_ZERO_ALLOCATION);
+    uint64_t pages = mdl->ByteCount / PAGE;
+    MmFreePagesFromMdl(mdl);
+    ExFreePool(mdl);
+    return pages;
+}
+
+// What no counter tells: a process can be shown memory.
+static bool can_show(void)
+{
+    PVOID buffer = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE, FAMILY_TAG);
+    PMDL mdl = IoAllocateMdl(buffer, (ULONG)PAGE, FALSE, FALSE, NULL);
+    PVOID volatile va = NULL;
+    MmBuildMdlForNonPagedPool(mdl);
+    SYSPTE_TRY
+    {
+        va = MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
+        MmUnmapLockedPages(va, mdl);
+    }
+    SYSPTE_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+    {
+        va = NULL;
+    }
+    IoFreeMdl(mdl);
+    ExFreePool(buffer);
+    return va != NULL;
+}
+
 static bool give_back(family *f)
 {
     if (!family_end(f)) {
@@ -105,6 +139,8 @@ static bool give_back(family *f)
                         "in the end all PTEs are free");
     (void)family_expect(f, c.live_mappings == 0, "in the end nothing is mapped");
     (void)family_expect(f, broken == NULL, broken == NULL ? "" : broken);
+    (void)family_expect(f, free_pages() == pages_at_begin, "in the end all RAM is free");
+    (void)family_expect(f, can_show(), "in the end there is a user view");
     (void)family_expect(f, syspte_shutdown() == 0, "in the end no mapping is held");
     (void)family_expect(f, syspte_finding_occurrences(SYSPTE_RULE_LEAK) == 0, "nothing leaked");
     return !f->wrong;
@@ -122,6 +158,7 @@ static void live(void)
 {
     syspte_config config = config_of(walked);
     boot(&config);
+    pages_at_begin = free_pages();
     family_begin(&walker, walked->name, seed_asked + life_number, true);
     walker.scarce = walked->ram_bytes != 0 || walked->view_limit != 0;
     walker.told = getenv("SYSPTE_FAMILY_TOLD") != NULL;
@@ -136,6 +173,7 @@ static void walk_on(void **state)
     uint64_t looks = 0;
     uint64_t failures = 0;
     uint64_t maps = 0;
+    uint64_t shortages = 0;
     if (walked->view_limit != 0 && RUNNING_ON_VALGRIND) {
         skip(); // views past the limit have no memory there
     }
@@ -155,9 +193,11 @@ static void walk_on(void **state)
         looks += walker.looks;
         failures += walker.failures;
         maps += walker.maps;
+        shortages += walker.shortages;
     }
     assert_true(looks != 0 || walked->accounting_only);
     assert_true(failures != 0);
+    assert_true(shortages != 0 || walked->ram_bytes == 0 || is_watched());
     if (steps_asked != 0) {
         print_message("%s: seed %llu, %llu steps, %llu maps, %llu legal failures, %llu looks\n",
                       walked->name, (unsigned long long)seed_asked, (unsigned long long)steps_asked,
@@ -167,6 +207,11 @@ static void walk_on(void **state)
 }
 
 // ---- The table
+
+#define FREE     SYSPTE_FREE
+#define TRACK    SYSPTE_TRACK
+#define CHECK    SYSPTE_CHECK
+#define VERIFIER SYSPTE_VERIFIER
 
 #define OWN  SYSPTE_PLACEMENT_PROFILE
 #define HINT SYSPTE_PLACEMENT_HINT
@@ -180,18 +225,22 @@ static void walk_on(void **state)
 
 static walk walks[] = {
     // name, profile, PTEs, placement, order, accounting only, no gap, quarantine, contiguous,
-    // priority, RAM, views
-    {"xp_x86", "xp-x86", 0, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0},
-    {"win7_x64", "win7-x64", 0, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0},
-    {"win7_x86_fast", "win7-x86", 0, OWN, FAST, false, false, 0, PTES, 0, 0, 0},
-    {"xp_x86_200", "xp-x86", 200, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0},
-    {"win10_x64_300", "win10-x64", 300, OWN, SLOW, false, false, 0, PTES, 40, 0, 0},
-    {"win7_x64_129_fast", "win7-x64", 129, OWN, FAST, false, false, 0, BY_CACHE, 0, 0, 0},
-    {"xp_x86_500_fast", "xp-x86", 500, OWN, FAST, true, false, 0, POOL, 30, 0, 0},
-    {"hint_400_quarantine", "win7-x64", 400, HINT, SLOW, false, false, 100, PTES, 20, 0, 0},
-    {"fit_65", "win7-x64", 65, FIT, SLOW, true, true, 0, BY_CACHE, 8, 0, 0},
-    {"tiny_ram", "win10-x64", 600, HINT, SLOW, false, true, 0, BY_CACHE, 0, 0x200000, 0},
-    {"few_views", "win10-x64", 600, FIT, SLOW, false, false, 64, BY_CACHE, 0, 0, 24},
+    // priority, RAM, views, strictness
+    {"xp_x86", "xp-x86", 0, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0, CHECK},
+    {"win7_x64", "win7-x64", 0, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0, CHECK},
+    {"win7_x86_fast", "win7-x86", 0, OWN, FAST, false, false, 0, PTES, 0, 0, 0, CHECK},
+    {"xp_x86_200", "xp-x86", 200, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0, CHECK},
+    {"win10_x64_300", "win10-x64", 300, OWN, SLOW, false, false, 0, PTES, 40, 0, 0, CHECK},
+    {"win7_x64_129_fast", "win7-x64", 129, OWN, FAST, false, false, 0, BY_CACHE, 0, 0, 0, CHECK},
+    {"xp_x86_500_fast", "xp-x86", 500, OWN, FAST, true, false, 0, POOL, 30, 0, 0, CHECK},
+    {"hint_400_quarantine", "win7-x64", 400, HINT, SLOW, false, false, 100, PTES, 20, 0, 0, CHECK},
+    {"fit_65", "win7-x64", 65, FIT, SLOW, true, true, 0, BY_CACHE, 8, 0, 0, CHECK},
+    {"tiny_ram", "win10-x64", 600, HINT, SLOW, false, true, 0, BY_CACHE, 0, 0x30000, 0, CHECK},
+    {"win7_x64_verifier", "win7-x64", 2000, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0,
+     VERIFIER},
+    {"win7_x86_track", "win7-x86", 1000, OWN, FAST, false, false, 64, PTES, 0, 0, 0, TRACK},
+    {"xp_x86_free", "xp-x86", 1000, OWN, SLOW, false, false, 0, BY_CACHE, 0, 0, 0, FREE},
+    {"few_views", "win10-x64", 600, FIT, SLOW, false, false, 64, BY_CACHE, 0, 0, 24, CHECK},
 };
 
 enum { WALKS = sizeof walks / sizeof walks[0] };
