@@ -26,8 +26,9 @@ typedef struct syspte_row {
 
 // A row in 16 bytes. `what`: page frame (40 bits), byte offset (12), bytes modulo 4096 (12). `who`:
 // sequence (36), flags (4), context (24). The `what` of the cell behind a row with more than one
-// PTE has their count (40), scattered (1), spare (12) and front (11); from it and the offsets follow the
-// bytes. The `who` of a cell inside a row, without flags, can hold the page frame of its PTE.
+// PTE has their count (40), scattered (1), spare (12) and front (11); from it and the offsets
+// follow the bytes. The `who` of a cell inside a row, without flags, can hold the page frame of its
+// PTE.
 typedef struct syspte_cell {
     _Alignas(8) uint64_t what;
     _Alignas(8) uint64_t who;
