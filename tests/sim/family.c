@@ -278,8 +278,9 @@ static void compare(family *f)
 
 // ---- Begin and end
 
-static const family_op *const tables[] = {family_io_ops,    family_memory_ops, family_mdl_ops,
-                                          family_pages_ops, family_map_ops,    family_reserved_ops};
+static const family_op *const tables[] = {family_io_ops,      family_door_ops,  family_memory_ops,
+                                          family_mdl_ops,     family_pages_ops, family_map_ops,
+                                          family_reserved_ops};
 
 static unsigned weights(void)
 {

@@ -137,6 +137,7 @@ struct family_op {
 };
 
 extern const family_op family_io_ops[];       // family_io.c
+extern const family_op family_door_ops[];     // family_door.c
 extern const family_op family_memory_ops[];   // family_memory.c
 extern const family_op family_mdl_ops[];      // family_mdl.c
 extern const family_op family_pages_ops[];    // family_pages.c
@@ -190,6 +191,21 @@ void family_end_memory(family *f, family_thing *t);
 void family_end_mdl(family *f, family_thing *t);
 void family_end_user_view(family *f, family_thing *t);
 void family_end_reserved(family *f, family_thing *t);
+
+// ---- I/O space
+
+typedef struct family_io_request {
+    PHYSICAL_ADDRESS at;
+    SIZE_T bytes;
+    MEMORY_CACHING_TYPE cache;
+} family_io_request;
+
+// A range of one of the thread's devices.
+family_io_request family_io_any(family *f);
+// What came of mapping it.
+void family_io_note(family *f, family_thing *t, family_kind kind, const family_io_request *r,
+                    PVOID va);
+void family_end_door(family *f, family_thing *t);
 
 // ---- MDLs
 

@@ -9,31 +9,26 @@
 
 // ---- Map
 
-typedef struct io_request {
-    PHYSICAL_ADDRESS at;
-    SIZE_T bytes;
-    MEMORY_CACHING_TYPE cache;
-} io_request;
-
-static io_request any_request(family *f)
+family_io_request family_io_any(family *f)
 {
     uint32_t most = family_any(f, 32) == 0 ? FAMILY_MOST - 1 : family_any(f, 6) == 0 ? 20 : 3;
     unsigned bar = family_any(f, 6) + 8 * f->number;
     uint64_t offset = family_any(f, 2) ? family_any(f, (uint32_t)PAGE) : 0;
-    io_request r = {.bytes = 1 + family_any(f, most * (uint32_t)PAGE),
-                    .cache = (MEMORY_CACHING_TYPE)(bar % 3)};
+    family_io_request r = {.bytes = 1 + family_any(f, most * (uint32_t)PAGE),
+                           .cache = (MEMORY_CACHING_TYPE)(bar % 3)};
     r.at = physical(BARS + bar * BAR_STRIDE + family_any(f, 24) * PAGE + offset);
     return r;
 }
 
-static PVOID map_ex(family *f, const io_request *r)
+static PVOID map_ex(family *f, const family_io_request *r)
 {
     static const ULONG modifiers[] = {PAGE_NOCACHE, 0, PAGE_WRITECOMBINE};
     ULONG base = family_any(f, 2) ? PAGE_READWRITE : PAGE_EXECUTE_READWRITE;
     return MmMapIoSpaceEx(r->at, r->bytes, base | modifiers[r->cache]);
 }
 
-static void note(family *f, family_thing *t, family_kind kind, const io_request *r, PVOID va)
+void family_io_note(family *f, family_thing *t, family_kind kind, const family_io_request *r,
+                    PVOID va)
 {
     uint64_t ptes = (BYTE_OFFSET(r->at.QuadPart) + r->bytes + PAGE - 1) / PAGE;
     if (va == NULL) {
@@ -55,20 +50,20 @@ static void note(family *f, family_thing *t, family_kind kind, const io_request 
 
 static void map_device(family *f, family_thing *t)
 {
-    io_request r = any_request(f);
-    note(f, t, FAMILY_IO, &r, MmMapIoSpace(r.at, r.bytes, r.cache));
+    family_io_request r = family_io_any(f);
+    family_io_note(f, t, FAMILY_IO, &r, MmMapIoSpace(r.at, r.bytes, r.cache));
 }
 
 static void map_device_ex(family *f, family_thing *t)
 {
-    io_request r = any_request(f);
-    note(f, t, FAMILY_IO, &r, map_ex(f, &r));
+    family_io_request r = family_io_any(f);
+    family_io_note(f, t, FAMILY_IO, &r, map_ex(f, &r));
 }
 
 static void map_video(family *f, family_thing *t)
 {
-    io_request r = any_request(f);
-    note(f, t, FAMILY_VIDEO, &r, MmMapVideoDisplay(r.at, r.bytes, r.cache));
+    family_io_request r = family_io_any(f);
+    family_io_note(f, t, FAMILY_VIDEO, &r, MmMapVideoDisplay(r.at, r.bytes, r.cache));
 }
 
 // RAM that cannot be paged out, or that an MDL has locked.
@@ -86,13 +81,14 @@ static void map_ram(family *f, family_thing *ram)
     family_thing *t = family_place(f);
     const family_thing *memory = family_memory_of(ram);
     uint64_t page = family_any(f, (uint32_t)family_pages(ram));
-    io_request r = {.at = physical(family_frame(ram, page) * PAGE + family_any(f, (uint32_t)PAGE)),
-                    .cache = memory != NULL ? memory->cache : ram->cache};
+    family_io_request r = {
+        .at = physical(family_frame(ram, page) * PAGE + family_any(f, (uint32_t)PAGE)),
+        .cache = memory != NULL ? memory->cache : ram->cache};
     r.bytes = 1 + family_any(f, (uint32_t)(PAGE - BYTE_OFFSET(r.at.QuadPart)));
     if (t == NULL) {
         return;
     }
-    note(f, t, FAMILY_IO, &r, MmMapIoSpace(r.at, r.bytes, r.cache));
+    family_io_note(f, t, FAMILY_IO, &r, MmMapIoSpace(r.at, r.bytes, r.cache));
     if (t->kind != FAMILY_NONE) {
         t->writable = false; // whose the rest of the page is nobody knows
         family_lean(t, ram);
@@ -117,7 +113,7 @@ static void map_nothing(family *f, family_thing *t)
 static bool is_io(const family *f, const family_thing *t)
 {
     (void)f;
-    return t->kind >= FAMILY_IO && t->kind <= FAMILY_VIDEO_PORT && t->users == 0;
+    return t->kind >= FAMILY_IO && t->kind <= FAMILY_VIDEO && t->users == 0;
 }
 
 static bool is_io_space(const family *f, const family_thing *t)
@@ -128,9 +124,13 @@ static bool is_io_space(const family *f, const family_thing *t)
 void family_end_io(family *f, family_thing *t)
 {
     uint64_t bytes = t->bytes;
-    if (family_any(f, 8) == 0) {
+    if (t->kind <= FAMILY_VIDEO && family_any(f, 8) == 0) {
         bytes = t->ptes * PAGE - t->offset; // another length, the same span
         f->findings[SYSPTE_RULE_UNMAP_OTHER_BYTES] += bytes != t->bytes;
+    }
+    if (t->kind > FAMILY_VIDEO) {
+        family_end_door(f, t);
+        return;
     }
     if (t->kind == FAMILY_VIDEO) {
         MmUnmapVideoDisplay(t->va, bytes);

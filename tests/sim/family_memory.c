@@ -230,6 +230,7 @@ static void request_complete(family *f, family_thing *t)
 {
     t->irp->IoStatus.Status = STATUS_SUCCESS;
     IoCompleteRequest(t->irp, IO_NO_INCREMENT);
+    (void)family_expect(f, t->irp->MdlAddress == NULL, "a completed request has no MDLs");
     family_chain_ended(f, t);
     IoReuseIrp(t->irp, STATUS_SUCCESS);
 }

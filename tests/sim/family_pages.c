@@ -85,7 +85,7 @@ static void io_pages_begin(family *f, family_thing *t)
     uint64_t pages = 0;
     for (unsigned i = 0; i < count; i++) {
         uint64_t page = 0x100000 + 0x1000 * (family_any(f, 6) + 8 * f->number) + family_any(f, 24);
-        uint64_t length = 1 + family_any(f, 4);
+        uint64_t length = 1 + family_any(f, 9);
         list[i].PhysicalAddress = physical(page * PAGE);
         list[i].NumberOfBytes = length * PAGE;
         for (uint64_t j = 0; j < length; j++) {

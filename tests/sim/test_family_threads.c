@@ -91,7 +91,7 @@ static void check_threads(syspte_order order, uint64_t pte_count, bool accountin
     boot(&config);
     atomic_store(&finished, 0);
     for (unsigned i = 0; i < THREADS; i++) {
-        workers[i] = (worker){.steps = is_watched() ? 1500 : 4000};
+        workers[i] = (worker){.steps = RUNNING_ON_VALGRIND ? 400 : is_watched() ? 1500 : 4000};
         assert_int_equal(pthread_create(&workers[i].thread, NULL, walk, &workers[i]), 0);
     }
 
