@@ -133,7 +133,7 @@ SYSPTE_CODE(76, PROCESS_HAS_LOCKED_PAGES)
     SYSPTE_CASE(76, 00, NEVER, "process", "locked pages", "stacks or 0",
                 "A process ended with pages locked; locks are not tracked.",
                 "unlock them before the process ends")
-    SYSPTE_CASE(76, 01, NEVER, "MDL", "pages locked in the process", "stacks or 0",
+    SYSPTE_CASE(76, 01, FREE, "MDL", "pages locked in the process", "stacks or 0",
                 "Pages of a process were unlocked that are not locked.",
                 "call MmUnlockPages once for each MmProbeAndLockPages that did not raise")
 

@@ -141,7 +141,7 @@ END {
         print "A row without a test says why. *Source* is a page of Microsoft's driver"
         print "documentation, a bug check, a header, or a [policy](policies.md) where no public"
         print "page decides. [bugchecks.md](bugchecks.md) has the cases of the bug checks, and"
-        print "their parameters.\n"
+        print "their parameters. The numbers of the rows are names, and have gaps.\n"
         print "This page is generated from `tests/contract/rows.txt`: change that, then run"
         print "`bash tests/contract/contract.sh --update`.\n"
         print counts "."
