@@ -33,6 +33,17 @@ static uint64_t steps_asked;
 static uint64_t pages_at_begin;
 static uint64_t seed_asked = 1;
 
+// What a life's seed alone decides.
+static void vary(syspte_config *config, uint64_t seed)
+{
+    static const unsigned guards[] = {2, 0, 1, 5, 16};
+    static const unsigned headers[] = {2, 0, 1, 16};
+    config->guard_ptes = guards[seed % 5];
+    config->reserved_header_ptes = headers[seed / 2 % 4];
+    config->stack_frames = seed % 3 == 0 ? 3 : 0;
+    config->history_rows = seed % 4 == 3 ? 8 : config->history_rows;
+}
+
 static syspte_config config_of(const walk *w)
 {
     syspte_config config = syspte_config_default();
@@ -156,14 +167,16 @@ static bool life_good;
 
 static void live(void)
 {
+    uint64_t seed = seed_asked + life_number;
     syspte_config config = config_of(walked);
+    vary(&config, seed);
     boot(&config);
     pages_at_begin = free_pages();
-    family_begin(&walker, walked->name, seed_asked + life_number, true);
+    family_begin(&walker, walked->name, seed, true);
     walker.scarce = walked->ram_bytes != 0 || walked->view_limit != 0;
     walker.told = getenv("SYSPTE_FAMILY_TOLD") != NULL;
-    life_good = family_walk(&walker, life_steps) &&
-                (life_number % 2 == 0 ? give_back(&walker) : cut_off(&walker));
+    life_good =
+        family_walk(&walker, life_steps) && (seed % 2 != 0 ? give_back(&walker) : cut_off(&walker));
 }
 
 static void walk_on(void **state)
