@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-// The codes this library raises, by their Windows names.
+// The codes this library raises or explains, by their Windows names.
 #define SYSPTE_IRQL_NOT_GREATER_OR_EQUAL                  0x00000009u
 #define SYSPTE_IRQL_NOT_LESS_OR_EQUAL                     0x0000000Au
 #define SYSPTE_BAD_POOL_HEADER                            0x00000019u
@@ -57,7 +57,7 @@ void syspte_expect_bugcheck(uint32_t code, uint64_t parameter1);
 
 // ---- Inspect
 
-// The Windows name of a code, "SYSTEM_PTE_MISUSE"; "?" for one the library never raises.
+// The Windows name of a code, "SYSTEM_PTE_MISUSE"; "?" for one the library does not know.
 const char *syspte_bugcheck_name(uint32_t code);
 
 #ifdef __cplusplus

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The CMocka adapter: entries for CMocka's table of tests, each of which runs on a machine of its
-// own and fails, by name, if it leaks a mapping or misuses one. Include this instead of <cmocka.h>;
-// plain cmocka_unit_test() entries may stand in the same table and run as ever.
+// own and fails, by name, if it leaks what it mapped, locked or allocated, or misuses it. Include
+// this instead of <cmocka.h>; plain cmocka_unit_test() entries may stand in the same table and run
+// as ever.
 #ifndef SYSPTE_CMOCKA_H
 #define SYSPTE_CMOCKA_H
 
@@ -68,8 +69,8 @@ typedef struct syspte_cmocka_test {
     SYSPTE_CMOCKA_ENTRY(#f, f, NULL, NULL, state, NULL, false, 0)
 
 // Runs `f` n times on one machine, each time in a cycle scope. The first is the warm-up; from then
-// on no site may hold more PTEs after a cycle than before it. What is still mapped at the end is
-// not a leak.
+// on no site may hold more PTEs, pages or bytes of pool after a cycle than before it. What is still
+// held at the end is not a leak.
 //
 // Fails: n < 2 fails the test, because a warm-up alone can judge nothing.
 #define syspte_unit_test_cycles(f, n) SYSPTE_CMOCKA_ENTRY(#f, f, NULL, NULL, NULL, NULL, true, n)

@@ -12,7 +12,8 @@ extern "C" {
 
 // How closely Windows looks, from a free build to Driver Verifier.
 typedef enum syspte_strictness {
-    SYSPTE_FREE,    // nobody looks: a finding is recorded and the damage is emulated
+    SYSPTE_FREE,    // only what stops every Windows does; else a finding is recorded, and the
+                    // damage is emulated
     SYSPTE_TRACK,   // TrackPtes 1: the same; mappings have callers
     SYSPTE_CHECK,   // TrackPtes 3: misuse stops the machine with 0xDA SYSTEM_PTE_MISUSE
     SYSPTE_VERIFIER // and with 0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION

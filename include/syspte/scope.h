@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A scope: a named interval that says when its mappings must have been given back. It is the
-// answer to "the verifier has no idea when you should release VA".
+// A scope: a named interval that says when its mappings must have been given back, which is what
+// Driver Verifier cannot know. What takes no PTEs (pool, page frames, locks) is held to it as well.
 #ifndef SYSPTE_SCOPE_H
 #define SYSPTE_SCOPE_H
 
