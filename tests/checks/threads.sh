@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Runs proof_threads under Helgrind: threads.sh [FOLDER], where FOLDER is a build without
-# optimisation (default: build/dev). A race planted in a small program must be found first.
+# Runs proof_threads and test_sim_family_threads under Helgrind: threads.sh [FOLDER], where FOLDER is
+# a build without optimisation (default: build/dev). A race planted in a small program must be
+# found first.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 
 folder=${1:-$root/build/dev}
@@ -37,4 +38,6 @@ expect 'a racy program is built' gcc -g -pthread "$scratch/race.c" -o "$scratch/
 expect 'a planted race is found' planted_race_is_found
 expect 'four threads on the simulated kernel have no race' \
     helgrind "$folder/tests/proof/proof_threads" 300
+expect 'four threads on the whole mapping family have no race' \
+    helgrind "$folder/tests/sim/test_sim_family_threads"
 close_tally
