@@ -23,14 +23,15 @@ typedef enum syspte_kind {
     SYSPTE_KIND_MDL,      // the system mapping of an MDL's pages
     SYSPTE_KIND_RESERVED, // a mapping address: PTEs reserved, with or without an MDL mapped in them
     SYSPTE_KIND_NONCACHED,
-    SYSPTE_KIND_CONTIGUOUS, // contiguous memory that had to be mapped
-    SYSPTE_KIND_POOL,       // a block of pool; an MDL of IoAllocateMdl is one
+    SYSPTE_KIND_CONTIGUOUS,      // contiguous memory that had to be mapped
+    SYSPTE_KIND_POOL,            // a block of pool; an MDL of IoAllocateMdl is one
     SYSPTE_KIND_CONTIGUOUS_POOL, // contiguous memory out of nonpaged pool
     SYSPTE_KIND_PAGES,           // page frames of MmAllocatePagesForMdl
     SYSPTE_KIND_LOCK,            // pages that an MDL has locked
     SYSPTE_KIND_USER_VIEW,       // an MDL's pages in a process
     SYSPTE_KIND_SYSTEM_VIEW,     // of MmMapViewInSystemSpace
-    SYSPTE_KIND_SECTION_LOCK     // a lock count of a pageable section
+    SYSPTE_KIND_SECTION_LOCK,    // a lock count of a pageable section
+    SYSPTE_KIND_SPIN_LOCK        // a spin lock that a thread has acquired
 } syspte_kind;
 
 // The Windows function that was called.
@@ -114,6 +115,15 @@ typedef enum syspte_api {
     SYSPTE_API_IO_FREE_IRP,
     SYSPTE_API_IO_GET_DMA_ADAPTER,
     SYSPTE_API_PUT_DMA_ADAPTER,
+    SYSPTE_API_KE_ACQUIRE_SPIN_LOCK,
+    SYSPTE_API_KE_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL,
+    SYSPTE_API_KE_TRY_TO_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL,
+    SYSPTE_API_KE_RELEASE_SPIN_LOCK,
+    SYSPTE_API_KE_RELEASE_SPIN_LOCK_FROM_DPC_LEVEL,
+    SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK,
+    SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK_AT_DPC_LEVEL,
+    SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK,
+    SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK_FROM_DPC_LEVEL,
     SYSPTE_API_COUNT
 } syspte_api;
 

@@ -16,6 +16,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/irql.h>
 #include <syspte_wdk/mdl.h>
 #include <syspte_wdk/dispatcher.h>
+#include <syspte_wdk/spin_lock.h>
 #include <syspte_wdk/debug.h>
 #include <syspte_wdk/rtl.h>
 #include <syspte_wdk/list.h>

@@ -31,6 +31,8 @@ static const syspte_kind_words kinds[] = {
     [SYSPTE_KIND_SYSTEM_VIEW] = {"view", " of a section", "never unmapped", NULL},
     [SYSPTE_KIND_SECTION_LOCK] = {"lock", " of a pageable section", "never unlocked",
                                   "unlock the section as often as it was locked"},
+    [SYSPTE_KIND_SPIN_LOCK] = {"spin lock", " of a spin lock", "never released",
+                               "release it on every path that ends what it protects"},
 };
 
 const syspte_kind_words *syspte_kind_words_of(unsigned kind, bool held)
@@ -38,7 +40,7 @@ const syspte_kind_words *syspte_kind_words_of(unsigned kind, bool held)
     static const syspte_kind_words unknown = {
         "holding", NULL, "never given back",
         "give it back on every path that ends what it was made for"};
-    if (kind > SYSPTE_KIND_SECTION_LOCK || (kind >= SYSPTE_KIND_POOL) != held) {
+    if (kind > SYSPTE_KIND_SPIN_LOCK || (kind >= SYSPTE_KIND_POOL) != held) {
         return held ? &unknown : &kinds[SYSPTE_KIND_NONE];
     }
     return &kinds[kind];

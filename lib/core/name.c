@@ -87,6 +87,17 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_MM_IS_ADDRESS_VALID] = "MmIsAddressValid",
         [SYSPTE_API_MM_GET_CACHE_ATTRIBUTE] = "MmGetCacheAttribute",
         [SYSPTE_API_MM_IS_IO_SPACE_ACTIVE] = "MmIsIoSpaceActive",
+        [SYSPTE_API_KE_ACQUIRE_SPIN_LOCK] = "KeAcquireSpinLock",
+        [SYSPTE_API_KE_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL] = "KeAcquireSpinLockAtDpcLevel",
+        [SYSPTE_API_KE_TRY_TO_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL] = "KeTryToAcquireSpinLockAtDpcLevel",
+        [SYSPTE_API_KE_RELEASE_SPIN_LOCK] = "KeReleaseSpinLock",
+        [SYSPTE_API_KE_RELEASE_SPIN_LOCK_FROM_DPC_LEVEL] = "KeReleaseSpinLockFromDpcLevel",
+        [SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK] = "KeAcquireInStackQueuedSpinLock",
+        [SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK_AT_DPC_LEVEL] =
+            "KeAcquireInStackQueuedSpinLockAtDpcLevel",
+        [SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK] = "KeReleaseInStackQueuedSpinLock",
+        [SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK_FROM_DPC_LEVEL] =
+            "KeReleaseInStackQueuedSpinLockFromDpcLevel",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -253,6 +253,12 @@ static void line_other_site(report *r, const char *what, const syspte_context *c
     line_stack(r, context);
 }
 
+// What the finding is about is a lock or the like, and no memory.
+static bool is_object(const syspte_context *context)
+{
+    return context != NULL && context->kind >= SYSPTE_KIND_SPIN_LOCK;
+}
+
 // What belongs to a leak or growth: where it is, or what Windows does about it.
 static void lines_leaked(report *r, const syspte_finding *f)
 {
@@ -306,7 +312,7 @@ static void put_finding(report *r, const syspte_finding_row *row)
         line_bugcheck(r, f);
         line_parameters(r, f);
     }
-    line_other_site(r, "mapped at ", f->mapped);
+    line_other_site(r, is_object(f->mapped) ? "held since " : "mapped at ", f->mapped);
     line_other_site(r, "unmapped before at ", f->unmapped);
     if (fix != NULL && !f->expected && f->severity != SYSPTE_NOTE) {
         syspte_text_add(&r->text, "    fix: ");

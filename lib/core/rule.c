@@ -506,6 +506,51 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
         STOP(44, MISUSE, "irp-completed-twice",
              "completes a request that is complete already",
              "complete a request once, where it is decided how it ends"),
+    [SYSPTE_RULE_DEVICE_SCRIPT] =
+        RULE(MISUSE, "device-script", "accesses a device otherwise than its model allows", NULL,
+             "syspte/device.h"),
+    [SYSPTE_RULE_DEVICE_UNMET] =
+        RULE(MISUSE, "device-unmet", "an access that the device's script expects never came", NULL,
+             "syspte/device.h"),
+    [SYSPTE_RULE_DEVICE_ACCESS] =
+        RULE(LIMIT, "device-access", "accesses a device in a way that is not simulated", NULL,
+             "syspte/device.h"),
+    [SYSPTE_RULE_ACQUIRE_TWICE] =
+        RULE_AT(MISUSE, FREE, "acquire-twice",
+                "acquires a lock that it cannot get: it waits forever",
+                "release the lock on every path before it is acquired again",
+                "bug check 0xC4, 0x1000"),
+    [SYSPTE_RULE_RELEASE_NOT_HELD] =
+        RULE_AT(MISUSE, VERIFIER, "release-not-held",
+                "releases a lock that nobody holds",
+                "release a lock once for each time it was acquired",
+                "bug check 0xC4, 0x1007"),
+    [SYSPTE_RULE_RELEASE_OTHER_THREAD] =
+        RULE_AT(MISUSE, VERIFIER, "release-other-thread",
+                "releases a lock that another thread holds",
+                "release a lock on the thread that acquired it",
+                "bug check 0xC4, 0x1004"),
+    [SYSPTE_RULE_LOCK_NOT_INITIALIZED] =
+        RULE(MISUSE, "lock-not-initialized",
+             "uses an object for synchronization that was not initialized",
+             "initialize it once, before anything can use it",
+             "nf-wdm-keinitializespinlock"),
+    [SYSPTE_RULE_SPIN_LOCK_IRQL] =
+        RULE(MISUSE, "spin-lock-irql",
+             "acquires or releases a spin lock at an IRQL that this function does not allow",
+             "acquire at DISPATCH_LEVEL or below, release at DISPATCH_LEVEL; the AtDpcLevel "
+             "functions are for callers at DISPATCH_LEVEL",
+             "nf-wdm-keacquirespinlock"),
+    [SYSPTE_RULE_SPIN_LOCK_OLD_IRQL] =
+        RULE(MISUSE, "spin-lock-old-irql",
+             "releases a spin lock to another IRQL than it was acquired at",
+             "pass the IRQL that the acquisition gave back",
+             "nf-wdm-kereleasespinlock"),
+    [SYSPTE_RULE_SPIN_LOCK_OTHER_WAY] =
+        RULE(MISUSE, "spin-lock-other-way",
+             "releases a spin lock with a function that does not go with the acquisition",
+             "release a queued spin lock with its handle, and any other with the lock",
+             "nf-wdm-keacquireinstackqueuedspinlock"),
 };
 // clang-format on
 

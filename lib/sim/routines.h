@@ -91,6 +91,18 @@ EXPORTED(IoInitializeIrp, 0x0500)
 EXPORTED(IoReuseIrp, 0x0500)
 EXPORTED(IofCompleteRequest, 0x0500)
 
+// ---- Spin locks
+
+EXPORTED(KeAcquireInStackQueuedSpinLock, 0x0501)
+EXPORTED(KeAcquireInStackQueuedSpinLockAtDpcLevel, 0x0501)
+EXPORTED(KeAcquireSpinLockAtDpcLevel, 0x0500)
+EXPORTED(KeAcquireSpinLockRaiseToDpc, 0x0500)
+EXPORTED(KeReleaseInStackQueuedSpinLock, 0x0501)
+EXPORTED(KeReleaseInStackQueuedSpinLockFromDpcLevel, 0x0501)
+EXPORTED(KeReleaseSpinLock, 0x0500)
+EXPORTED(KeReleaseSpinLockFromDpcLevel, 0x0500)
+EXPORTED(KeTryToAcquireSpinLockAtDpcLevel, 0x0502)
+
 // ---- IRQL, exceptions, debugging, bug checks, strings
 
 EXPORTED(DbgPrint, 0x0500)

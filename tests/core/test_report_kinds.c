@@ -154,12 +154,12 @@ static void every_kind_has_its_words(void **state)
         {SYSPTE_KIND_USER_VIEW, true, "1 user mapping, 2 pages, never unmapped", "unmap it in the"},
         {SYSPTE_KIND_SYSTEM_VIEW, true, "1 view, 2 pages, never unmapped", "unmap it on"},
         {SYSPTE_KIND_SECTION_LOCK, true, "1 lock, 2 pages, never unlocked", "unlock the section"},
+        {SYSPTE_KIND_SPIN_LOCK, true, "1 spin lock, 2 pages, never released", "release it on "},
         // A context of another kind than the row, or of none there is.
         {SYSPTE_KIND_POOL, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
         {SYSPTE_KIND_MDL, true, "1 holding, 2 pages, never given back", "give it back"},
-        {SYSPTE_KIND_SECTION_LOCK + 1, true, "1 holding, 2 pages, never given back",
-         "give it back"},
-        {SYSPTE_KIND_SECTION_LOCK + 1, false, "1 mapping, 2 PTEs (8 KiB), never unmapped",
+        {SYSPTE_KIND_SPIN_LOCK + 1, true, "1 holding, 2 pages, never given back", "give it back"},
+        {SYSPTE_KIND_SPIN_LOCK + 1, false, "1 mapping, 2 PTEs (8 KiB), never unmapped",
          "unmap it on"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -175,6 +175,17 @@ static const struct {
     {SYSPTE_RULE_POOL_LEFT, "pool-left", SYSPTE_MISUSE, NEVER, 0xC4, 0x62},
     {SYSPTE_RULE_PTES_CORRUPTED, "ptes-corrupted", SYSPTE_MISUSE, NEVER, 0xDB, 0},
     {SYSPTE_RULE_IRP_COMPLETED_TWICE, "irp-completed-twice", SYSPTE_MISUSE, SYSPTE_FREE, 0x44, 0},
+    {SYSPTE_RULE_DEVICE_SCRIPT, "device-script", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_DEVICE_UNMET, "device-unmet", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_DEVICE_ACCESS, "device-access", SYSPTE_LIMIT, NEVER, 0, 0},
+    {SYSPTE_RULE_ACQUIRE_TWICE, "acquire-twice", SYSPTE_MISUSE, SYSPTE_FREE, 0, 0},
+    {SYSPTE_RULE_RELEASE_NOT_HELD, "release-not-held", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0, 0},
+    {SYSPTE_RULE_RELEASE_OTHER_THREAD, "release-other-thread", SYSPTE_MISUSE, SYSPTE_VERIFIER, 0,
+     0},
+    {SYSPTE_RULE_LOCK_NOT_INITIALIZED, "lock-not-initialized", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_SPIN_LOCK_IRQL, "spin-lock-irql", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_SPIN_LOCK_OLD_IRQL, "spin-lock-old-irql", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_SPIN_LOCK_OTHER_WAY, "spin-lock-other-way", SYSPTE_MISUSE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -338,6 +349,15 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "IoFreeIrp",
         "IoGetDmaAdapter",
         "PutDmaAdapter",
+        "KeAcquireSpinLock",
+        "KeAcquireSpinLockAtDpcLevel",
+        "KeTryToAcquireSpinLockAtDpcLevel",
+        "KeReleaseSpinLock",
+        "KeReleaseSpinLockFromDpcLevel",
+        "KeAcquireInStackQueuedSpinLock",
+        "KeAcquireInStackQueuedSpinLockAtDpcLevel",
+        "KeReleaseInStackQueuedSpinLock",
+        "KeReleaseInStackQueuedSpinLockFromDpcLevel",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);
