@@ -72,6 +72,30 @@ NTSTATUS syspte_seh_code(void)
     return chain.status;
 }
 
+void syspte_seh_leave(const void *stack)
+{
+    drop_below((uintptr_t)stack);
+    if (chain.depth == 0) {
+        syspte_port_panic("__leave stands in no body of __try");
+    }
+    siglongjmp(chain.frames[chain.depth - 1].jump, 1);
+}
+
+syspte_seh_finally syspte_seh_finally_begin(const void *stack)
+{
+    syspte_seh_finally round = {.raised = syspte_seh_pop(stack)};
+    round.status = chain.status;
+    return round;
+}
+
+void syspte_seh_finally_end(syspte_seh_finally *round)
+{
+    round->over = 1;
+    if (round->raised) {
+        ExRaiseStatus(round->status);
+    }
+}
+
 static _Noreturn void stop_unhandled(syspte_api api, const syspte_caller *caller, NTSTATUS status)
 {
     syspte_bugcheck bugcheck = {.code = SYSPTE_KMODE_EXCEPTION_NOT_HANDLED,

@@ -29,6 +29,18 @@ int syspte_seh_filter(int disposition);
 // The status of the last raise that came to a frame of this thread.
 NTSTATUS syspte_seh_code(void);
 
+// Ends the body that the function with that frame is in, as if it had been run to its end.
+DECLSPEC_NORETURN void syspte_seh_leave(const void *stack);
+
+// The one round of a SYSPTE_FINALLY: `raised` goes on to the next frame at its end.
+typedef struct syspte_seh_finally {
+    int raised;
+    int over;
+    NTSTATUS status;
+} syspte_seh_finally;
+syspte_seh_finally syspte_seh_finally_begin(const void *stack);
+void syspte_seh_finally_end(syspte_seh_finally *round);
+
 // The host's sigsetjmp under a name that no header of the host declares.
 int syspte_seh_save(void *jump, int with_signals) __asm__("__sigsetjmp")
     __attribute__((__returns_twice__));
@@ -37,5 +49,11 @@ int syspte_seh_save(void *jump, int with_signals) __asm__("__sigsetjmp")
 #define SYSPTE_EXCEPT(filter)                                                                      \
     ;                                                                                              \
     if (syspte_seh_pop(__builtin_frame_address(0)) != 0 && syspte_seh_filter(filter) != 0)
+#define SYSPTE_FINALLY                                                                             \
+    ;                                                                                              \
+    for (syspte_seh_finally syspte_finally =                                                       \
+             syspte_seh_finally_begin(__builtin_frame_address(0));                                 \
+         !syspte_finally.over; syspte_seh_finally_end(&syspte_finally))
+#define SYSPTE_LEAVE syspte_seh_leave(__builtin_frame_address(0))
 
 #endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The keywords of structured exceptions, for driver source: what they stand for is in
+// <syspte_wdk/seh.h>, which <ntddk.h> includes. The lower-case ones are C's alone, as on Windows.
+// A `__finally` is a loop of one round: `break` and `continue` in it mean that loop.
+#ifndef SYSPTE_KM_EXCPT_H
+#define SYSPTE_KM_EXCPT_H
+
+#undef __try
+#undef __except
+#undef __finally
+#undef __leave
+#define __try SYSPTE_TRY
+#define __except (filter) SYSPTE_EXCEPT(filter)
+#define __finally SYSPTE_FINALLY
+#define __leave SYSPTE_LEAVE
+
+#ifndef __cplusplus
+#define try            __try
+#define except(filter) __except (filter)
+#define finally        __finally
+#define leave          __leave
+#endif
+
+#define GetExceptionCode()     syspte_seh_code()
+#define exception_code()       syspte_seh_code()
+#define AbnormalTermination()  (syspte_finally.raised)
+#define abnormal_termination() (syspte_finally.raised)
+
+#endif
