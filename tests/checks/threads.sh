@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Runs proof_threads and test_sim_family_threads under Helgrind: threads.sh [FOLDER], where FOLDER is
-# a build without optimisation (default: build/dev). A race planted in a small program must be
+# Runs proof_threads and test_sim_family_threads under Helgrind: threads.sh [FOLDER], where FOLDER
+# is a build without optimisation (default: build/dev). A race planted in a small program must be
 # found first.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 
