@@ -10,6 +10,7 @@
 #include <syspte/finding.h>
 #include <syspte/bugcheck.h>
 #include <syspte/memory.h>
+#include <syspte/device.h>
 #include <syspte/routine.h>
 #include <syspte/writer.h>
 #include <syspte/report.h>

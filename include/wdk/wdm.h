@@ -22,6 +22,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/list.h>
 #include <syspte_wdk/interlocked.h>
 #include <syspte_wdk/register.h>
+#include <syspte_wdk/port.h>
 #include <syspte_wdk/map.h>
 #include <syspte_wdk/nt_pool.h>
 #include <syspte_wdk/contiguous.h>

@@ -87,6 +87,34 @@ void syspte_port_fault_install(bool (*handler)(void *address, syspte_port_access
 // Puts back what was there before install.
 void syspte_port_fault_remove(void);
 
+// ---- Traps (trap.c, trap_*.c): an access that faulted is carried out for the program
+
+// Where the accesses go. False: there is no device, and the access is made as by the program.
+// `width` is 1, 2, 4 or 8 bytes. May leave by a jump.
+typedef struct syspte_port_bus {
+    bool (*load)(void *context, uintptr_t address, unsigned width, uint64_t *value);
+    bool (*store)(void *context, uintptr_t address, unsigned width, uint64_t value);
+    void *context;
+} syspte_port_bus;
+
+typedef enum syspte_port_trap {
+    SYSPTE_PORT_TRAP_DONE,       // the program goes on behind the instruction
+    SYSPTE_PORT_TRAP_VECTOR,     // it is one of a vector unit: not carried out
+    SYSPTE_PORT_TRAP_UNKNOWN,    // another one that is not carried out
+    SYSPTE_PORT_TRAP_NO_DECODER, // built without the library that tells instructions apart
+    SYSPTE_PORT_TRAP_WATCHED,    // not under Valgrind, ThreadSanitizer and MemorySanitizer
+    SYSPTE_PORT_TRAP_NO_HOST     // not on this host
+} syspte_port_trap;
+
+// DONE if instructions are carried out here at all.
+syspte_port_trap syspte_port_trap_possible(void);
+
+// Carries out the instruction that faulted: only in the handler of that fault, which then answers
+// true. Registers, flags and memory are what the instruction makes of them; one with a LOCK prefix
+// is not atomic for the bus. `name` receives its mnemonic ("" if it is not known). Except DONE,
+// nothing has happened.
+syspte_port_trap syspte_port_trap_carry_out(const syspte_port_bus *bus, const char **name);
+
 // ---- Memory of the program (probe.c)
 
 // True if the program may read (`write`: and write) all of [address, address + bytes), whole pages,

@@ -2,6 +2,7 @@
 // A memory fault of the running program. One in the machine's address space is either the first
 // touch of a mapping without a view yet, or a bug of the driver, told as what it is.
 #include "sim/blocks.h"
+#include "sim/device.h"
 #include "sim/machine.h"
 #include "sim/windows.h"
 
@@ -196,6 +197,11 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     if (at.where == SYSPTE_OUTSIDE || touch == SYSPTE_TOUCH_RETRY) {
         syspte_world_give();
         return touch == SYSPTE_TOUCH_RETRY;
+    }
+    if (touch == SYSPTE_TOUCH_DEVICE) {
+        syspte_world_give();
+        syspte_device_trap(&caller, (uintptr_t)address);
+        return true;
     }
     if (touch == SYSPTE_TOUCH_NO_VIEW) {
         stop_without_memory(thread, &caller, &at);

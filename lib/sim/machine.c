@@ -3,6 +3,7 @@
 // where it is touched; it is kept from boot to boot and wiped where it was written, so that a boot
 // costs microseconds. After a shutdown the account stays readable, for the report.
 #include "sim/machine.h"
+#include "sim/device.h"
 #include "sim/tracker.h"
 #include "sim/user_view.h"
 
@@ -205,6 +206,7 @@ static void forget_last(void)
     m->limits = (syspte_limits){0};
     m->attributes = (syspte_attributes){0};
     syspte_trackers_begin();
+    syspte_devices_begin();
     m->plain = (syspte_plain){0};
     m->video_used = false;
     m->lost_ptes = m->maps = m->failed_maps = m->peak_ptes = 0;
@@ -294,6 +296,7 @@ static void judge(void)
     }
     m->expectation_count = 0;
     if (m->stopped == 0) {
+        syspte_devices_judge();
         syspte_blocks_judge();
         (void)syspte_account_list(&m->account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
     }

@@ -368,7 +368,8 @@ typedef enum syspte_touch {
     SYSPTE_TOUCH_RETRY,     // the access will succeed now
     SYSPTE_TOUCH_WRONG,     // the mapping does not allow it
     SYSPTE_TOUCH_NOT_VALID, // there is a PTE, and it maps nothing
-    SYSPTE_TOUCH_NO_VIEW    // the host has no memory for it
+    SYSPTE_TOUCH_NO_VIEW,   // the host has no memory for it
+    SYSPTE_TOUCH_DEVICE     // allowed, and in a page of a device with a model
 } syspte_touch;
 
 // Makes the view that an access needs; `at` is in a live mapping.

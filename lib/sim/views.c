@@ -3,7 +3,9 @@
 // view at once; beyond, views are made at the first touch, and the next one in order of PTEs is
 // taken away for it. Where a touch cannot be trapped (Valgrind), a mapping beyond the limit stays
 // without memory: that is said as a finding. A mapping whose frames are scattered has a view for
-// each run of frames that follow each other; the limit counts views, not mappings.
+// each run of frames that follow each other; the limit counts views, not mappings. A page of a
+// device with a model has none: each access of it faults, and is carried out by the model.
+#include "sim/device.h"
 #include "sim/frames.h"
 #include "sim/machine.h"
 
@@ -59,11 +61,12 @@ static bool is_reserved(const syspte_row *row)
            SYSPTE_KIND_RESERVED;
 }
 
-// Every page has a frame, and they are one behind the other.
+// Every page has a frame, they are one behind the other, and no device with a model is there.
 static bool is_plain(const syspte_row *row)
 {
     return !row->scattered && row->spare == 0 &&
-           (row->physical_address >> 12 != 0 || !is_reserved(row));
+           (row->physical_address >> 12 != 0 || !is_reserved(row)) &&
+           !syspte_device_is_in(row->physical_address >> 12, row->pte_count);
 }
 
 // The frame of a page of the row with the mark of a reserved mapping, or SYSPTE_LEDGER_NO_FRAME.
@@ -95,7 +98,9 @@ static bool follows(const syspte_row *row, uint64_t page)
 {
     uint64_t before = noted_at(row, page - 1);
     return before != SYSPTE_LEDGER_NO_FRAME &&
-           noted_at(row, page) == (before & ~SYSPTE_FRAME_BEGINS) + 1;
+           noted_at(row, page) == (before & ~SYSPTE_FRAME_BEGINS) + 1 &&
+           syspte_device_is_at(syspte_view_frame(row, page)) ==
+               syspte_device_is_at(before & ~SYSPTE_FRAME_BEGINS);
 }
 
 // The longest run from `page` on that ends before `end`; pages 0: the page has no frame.
@@ -175,14 +180,15 @@ static bool room_for_a_view(void)
 // Makes the run's view while there is room. False: it has none, and cannot get it by a touch.
 static bool run_begin(const syspte_row *row, const run *r)
 {
-    if (room_for_a_view() && run_make(row, r)) {
+    bool is_device = syspte_device_is_at(r->frame);
+    if (!is_device && room_for_a_view() && run_make(row, r)) {
         return true;
     }
     if (syspte_the.lost_ptes != 0) {
         // What a wrong unmap left in place is not to be seen here: a touch is to fault.
         (void)syspte_port_view_unmap(page_address(row, r->page), r->pages * SYSPTE_PAGE_BYTES);
     }
-    return !syspte_port_views_are_eager();
+    return is_device || !syspte_port_views_are_eager();
 }
 
 // ---- Rows
@@ -278,14 +284,18 @@ syspte_touch syspte_view_touch(const syspte_location *at, syspte_port_access acc
 {
     syspte_machine *m = &syspte_the;
     static const unsigned needs[] = {SYSPTE_PORT_READ, SYSPTE_PORT_WRITE, SYSPTE_PORT_EXECUTE, 0};
-    run r = run_around(&at->row, at->page);
+    uint64_t frame = syspte_view_frame(&at->row, at->page);
     unsigned allowed = access_of(&at->row);
-    if (r.pages == 0 || allowed == 0) {
+    if (frame == SYSPTE_LEDGER_NO_FRAME || allowed == 0) {
         return SYSPTE_TOUCH_NOT_VALID;
     }
     if ((allowed & needs[access]) != needs[access]) {
         return SYSPTE_TOUCH_WRONG;
     }
+    if (syspte_device_is_at(frame)) {
+        return SYSPTE_TOUCH_DEVICE;
+    }
+    run r = run_around(&at->row, at->page);
     if (is_viewed(at->row.id + r.page)) {
         // Another thread was faster; but an access of unknown kind may be one that is not allowed.
         return access != SYSPTE_PORT_ACCESS_UNKNOWN ? SYSPTE_TOUCH_RETRY : SYSPTE_TOUCH_WRONG;

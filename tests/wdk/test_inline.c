@@ -10,6 +10,69 @@
 #include <string.h>
 #include <cmocka.h>
 
+// ---- What the library has for devices with a model: here one that takes what is asked
+
+unsigned syspte_register_devices;
+
+static struct {
+    unsigned count;
+    const volatile void *at;
+    ULONG width;
+    ULONG64 value;
+    unsigned line;
+    ULONG_PTR port;
+} asked;
+
+BOOLEAN syspte_register_read(const volatile VOID *Register, ULONG Width, PULONG64 Value,
+                             const char *file, unsigned line, const char *function)
+{
+    (void)file;
+    (void)function;
+    asked.count++;
+    asked.at = Register;
+    asked.width = Width;
+    asked.line = line;
+    *Value = 0x1122334455667788u;
+    return syspte_register_devices == 1;
+}
+
+BOOLEAN syspte_register_write(volatile VOID *Register, ULONG Width, ULONG64 Value,
+                              const char *file, unsigned line, const char *function)
+{
+    (void)file;
+    (void)function;
+    asked.count++;
+    asked.at = Register;
+    asked.width = Width;
+    asked.line = line;
+    asked.value = Value;
+    return syspte_register_devices == 1;
+}
+
+ULONG syspte_port_in(ULONG_PTR Port, ULONG Width, const char *file, unsigned line,
+                     const char *function)
+{
+    (void)file;
+    (void)function;
+    asked.count++;
+    asked.port = Port;
+    asked.width = Width;
+    asked.line = line;
+    return 0xA0B0C0D0;
+}
+
+VOID syspte_port_out(ULONG_PTR Port, ULONG Width, ULONG Value, const char *file, unsigned line,
+                     const char *function)
+{
+    (void)file;
+    (void)function;
+    asked.count++;
+    asked.port = Port;
+    asked.width = Width;
+    asked.line = line;
+    asked.value = Value;
+}
+
 typedef struct item {
     ULONG number;
     LIST_ENTRY link;
@@ -155,6 +218,56 @@ static void register_buffers_are_copied_element_by_element(void **state)
     assert_int_equal(device[2], 3);
 }
 
+static void registers_of_a_device_are_asked_for(void **state)
+{
+    ULONG memory[2] = {5, 6};
+    (void)state;
+    memset(&asked, 0, sizeof asked);
+    syspte_register_devices = 1;
+
+    assert_int_equal(READ_REGISTER_USHORT((PUSHORT)(PVOID)memory), 0x7788);
+    assert_int_equal(asked.width, 2);
+    assert_int_equal(asked.line, __LINE__ - 2);
+    WRITE_REGISTER_ULONG(&memory[1], 9);
+
+    assert_int_equal(asked.count, 2);
+    assert_ptr_equal(asked.at, &memory[1]);
+    assert_int_equal(asked.value, 9);
+    assert_int_equal(memory[1], 6);
+    syspte_register_devices = 2; // one, but not there
+    assert_int_equal(READ_REGISTER_ULONG(&memory[0]), 5);
+    WRITE_REGISTER_ULONG(&memory[1], 9);
+    assert_int_equal(memory[1], 9);
+    assert_int_equal(asked.count, 4);
+    syspte_register_devices = 0;
+    (void)READ_REGISTER_ULONG(&memory[0]);
+    assert_int_equal(asked.count, 4);
+}
+
+static void ports_are_numbers_and_buffers_stay_at_one(void **state)
+{
+    UCHAR bytes[3] = {1, 2, 3};
+    (void)state;
+    memset(&asked, 0, sizeof asked);
+
+    assert_int_equal(READ_PORT_ULONG((PULONG)(ULONG_PTR)0xCF8), 0xA0B0C0D0);
+    assert_int_equal(asked.port, 0xCF8);
+    assert_int_equal(asked.width, 4);
+    assert_int_equal(READ_PORT_USHORT((PUSHORT)(ULONG_PTR)0x1F0), 0xC0D0);
+    WRITE_PORT_USHORT((PUSHORT)(ULONG_PTR)0x1F0, 0xBEEF);
+    assert_int_equal(asked.line, __LINE__ - 1);
+    assert_int_equal(asked.value, 0xBEEF);
+
+    WRITE_PORT_BUFFER_UCHAR((PUCHAR)(ULONG_PTR)0x60, bytes, 3);
+    assert_int_equal(asked.port, 0x60);
+    assert_int_equal(asked.value, 3);
+    READ_PORT_BUFFER_UCHAR((PUCHAR)(ULONG_PTR)0x61, bytes, 2);
+    assert_int_equal(asked.port, 0x61);
+    assert_int_equal(asked.count, 8);
+    assert_int_equal(bytes[1], 0xD0);
+    assert_int_equal(bytes[2], 3);
+}
+
 static void memory_routines_take_their_arguments_in_order(void **state)
 {
     UCHAR from[4] = {1, 2, 3, 4};
@@ -232,6 +345,8 @@ int main(void)
         cmocka_unit_test(interlocked_pointers_are_exchanged_only_if_equal),
         cmocka_unit_test(registers_are_accessed_in_their_own_width),
         cmocka_unit_test(register_buffers_are_copied_element_by_element),
+        cmocka_unit_test(registers_of_a_device_are_asked_for),
+        cmocka_unit_test(ports_are_numbers_and_buffers_stay_at_one),
         cmocka_unit_test(memory_routines_take_their_arguments_in_order),
         cmocka_unit_test(a_large_integer_is_one_value_and_two_halves),
         cmocka_unit_test(constant_strings_know_their_length),

@@ -8,6 +8,8 @@
 #define _GNU_SOURCE
 #include "../port.h"
 
+#include "trap.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -225,11 +227,12 @@ static bool is_broken(int signal)
     return sigaction(signal, NULL, &current) == 0 && is_ours(&current) && !is_whole(&current);
 }
 
-static bool handler_takes(const siginfo_t *info, const ucontext_t *context)
+static bool handler_takes(const siginfo_t *info, ucontext_t *context)
 {
     fault_handler *handler = __atomic_load_n(&handler_now, __ATOMIC_ACQUIRE);
     return handler != NULL && info->si_code > 0 && // else sent by a process, no fault
-           handler(address_of(info), access_of(context), code_address_of(context));
+           handler(address_of(info), access_of(context),
+                   syspte_trap_begin(context, code_address_of(context)));
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context)
