@@ -139,7 +139,8 @@ static page *slots_begin(const syspte_block_request *r, uint16_t slot_bytes)
 // The size of the slots that a block of these bytes is put in; more than a page: it needs a run.
 static uint64_t slot_bytes_of(const syspte_block_request *r)
 {
-    uint64_t least = (r->bytes + ROOM_LEAST + r->align - 1) & ~(r->align - 1);
+    uint64_t bytes = r->bytes < SYSPTE_PAGE_BYTES ? r->bytes : SYSPTE_PAGE_BYTES;
+    uint64_t least = (bytes + ROOM_LEAST + r->align - 1) & ~(r->align - 1);
     uint64_t slots = least > SYSPTE_PAGE_BYTES ? 0 : SYSPTE_PAGE_BYTES / least;
     return slots == 0 ? UINT64_MAX : (SYSPTE_PAGE_BYTES / slots) & ~(r->align - 1);
 }

@@ -33,11 +33,20 @@ static bool find_block(release *r)
                                syspte_frame_key(SYSPTE_KIND_CONTIGUOUS_POOL, at), &r->row);
 }
 
+// True if the row can be of that kind: of a context that found no room only its frames tell.
+static bool is_of_kind(const release *r, const syspte_row *row)
+{
+    const syspte_frame *frame = syspte_frame_at(row->physical_address / SYSPTE_PAGE_BYTES);
+    return row->context == 0
+               ? frame != NULL && frame->use == SYSPTE_FRAME_NONPAGED && !row->scattered
+               : context_of(row)->kind == r->kind;
+}
+
 static bool find_mapping(release *r)
 {
     syspte_location at = syspte_locate(r->address);
     if (at.where != SYSPTE_HELD || at.page != 0 || ((uintptr_t)r->address & 0xFFF) != 0 ||
-        context_of(&at.row)->kind != r->kind) {
+        !is_of_kind(r, &at.row)) {
         return false;
     }
     r->row = at.row;

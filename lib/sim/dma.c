@@ -22,7 +22,7 @@ static VOID put_adapter(PDMA_ADAPTER DmaAdapter)
 {
     syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     if (!syspte_nt_free(SYSPTE_API_PUT_DMA_ADAPTER, &caller, DmaAdapter)) {
-        syspte_misused("PutDmaAdapter was called for what is no adapter, or no longer");
+        syspte_misused("PutDmaAdapter was called for what is no adapter");
     }
 }
 

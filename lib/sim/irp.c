@@ -51,27 +51,16 @@ SYSPTE_ENTRY(PIRP, IoAllocateIrp, (CCHAR StackSize, BOOLEAN ChargeQuota), (Stack
     return irp;
 }
 
-// No request begins at the address: it was freed before, or never was one.
+// No request begins at the address, and none did.
 static void say_no_request(const syspte_caller *caller, PIRP irp)
 {
     syspte_call call;
     if (!syspte_call_begin(&call, SYSPTE_API_IO_FREE_IRP, caller)) {
         return;
     }
-    uint64_t at = syspte_block_of(irp);
-    const syspte_ended *ended =
-        at == SYSPTE_BLOCK_NONE
-            ? NULL
-            : syspte_account_held_last(&syspte_the.account, syspte_frame_key(SYSPTE_KIND_POOL, at));
     uint64_t va = syspte_locate(irp).system_va;
     syspte_event event = {.rule = SYSPTE_RULE_FREE_NO_BLOCK, .system_va = va};
-    if (ended != NULL) {
-        event.rule = SYSPTE_RULE_FREE_TWICE;
-        event.mapped = ended->row.context;
-        event.unmapped = ended->unmapped;
-        event.bytes = ended->row.bytes;
-    }
-    (void)syspte_call_violate(&call, &event, ended == NULL ? va : 0, 0, ended == NULL ? 0 : va);
+    (void)syspte_call_violate(&call, &event, va, 0, 0);
     syspte_call_end(&call);
 }
 
@@ -92,7 +81,10 @@ static void stop_twice(const syspte_caller *caller, PIRP irp)
     }
     uint64_t va = syspte_locate(irp).system_va;
     syspte_bugcheck bugcheck = {.code = SYSPTE_MULTIPLE_IRP_COMPLETE_REQUESTS, .parameter = {va}};
-    syspte_event event = {.rule = SYSPTE_RULE_IRP_COMPLETED_TWICE, .system_va = va};
+    syspte_event event = {
+        .rule = SYSPTE_RULE_IRP_COMPLETED_TWICE,
+        .system_va = va,
+        .text = irp->Type == IO_TYPE_IRP ? NULL : "it was freed, or never was a request"};
     syspte_call_crash(&call, &event, &bugcheck);
 }
 
@@ -131,7 +123,7 @@ SYSPTE_ENTRY_VOID(IofCompleteRequest, (PIRP Irp, CCHAR PriorityBoost), (Irp, Pri
     if (!syspte_enter(SYSPTE_API_IO_COMPLETE_REQUEST)) {
         return;
     }
-    if (Irp->CurrentLocation > Irp->StackCount + 1) {
+    if (Irp->Type != IO_TYPE_IRP || Irp->CurrentLocation > Irp->StackCount + 1) {
         stop_twice(caller, Irp);
         return;
     }

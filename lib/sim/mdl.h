@@ -91,6 +91,11 @@ void syspte_mdl_unlock(syspte_api api, const syspte_caller *caller, PMDL mdl);
 bool syspte_mdl_is_locked(const syspte_mdl *mdl, syspte_row *out);
 // The MDL is gone or is made anew while its pages are locked: they stay so.
 void syspte_mdl_lock_orphan(const syspte_row *row);
+// The pages of this MDL are given back, unlocked or freed. Those that it had and does not describe
+// any more stay what they were, and nobody can give them back.
+void syspte_mdl_let_go(syspte_call *call, const syspte_mdl *mdl, const syspte_row *row);
+// The first pages of a lock are unlocked.
+void syspte_mdl_lock_shrink(const syspte_row *row, uint64_t pages);
 
 // ---- Map (mdl_map.c, mdl_unmap.c). Lock: held.
 
@@ -103,6 +108,9 @@ typedef struct syspte_mdl_map {
 // Maps the pages into system space, and changes the copy as the MDL has to be changed. NULL: no
 // PTEs, or the call stops.
 void *syspte_mdl_map_system(syspte_call *call, syspte_mdl *mdl, const syspte_mdl_map *how);
+
+// Records what is wrong with the MDL's pages, wherever they are to be mapped. True: stop.
+bool syspte_mdl_check_pages(syspte_call *call, const syspte_mdl *mdl);
 
 // The live mapping that was made through this MDL.
 bool syspte_mdl_mapping(const syspte_mdl *mdl, syspte_row *out);

@@ -70,6 +70,7 @@ SYSPTE_ENTRY(NTSTATUS, MmAdvanceMdl, (PMDL Mdl, ULONG NumberOfBytes), (Mdl, Numb
     if (!syspte_mdl_irql(&call, DISPATCH_LEVEL, 0xE5, 0, 0)) {
         if (syspte_mdl_is_locked(&mdl, &row)) {
             unlock_passed(&mdl, &a);
+            syspte_mdl_lock_shrink(&row, a.passed);
         }
         move_header(&mdl, &a);
         syspte_tracker_move(Mdl, mdl.header.StartVa, mdl.header.MappedSystemVa);

@@ -85,7 +85,8 @@ typedef struct part {
 // A long MDL's Size has wrapped around; what it was made for tells that it has the room.
 static uint64_t room_of(const syspte_mdl *target)
 {
-    uint64_t room = ((uint16_t)target->header.Size - sizeof(MDL)) / sizeof(PFN_NUMBER);
+    uint64_t size = (uint16_t)target->header.Size;
+    uint64_t room = size < sizeof(MDL) ? 0 : (size - sizeof(MDL)) / sizeof(PFN_NUMBER);
     return room > target->pages ? room : target->pages;
 }
 

@@ -9,6 +9,7 @@ void syspte_mdl_read(syspte_mdl *mdl, PMDL at)
 {
     mdl->at = at;
     mdl->header = *at;
+    mdl->header.ByteOffset &= SYSPTE_PAGE_BYTES - 1; // more is nonsense
     mdl->pages = ADDRESS_AND_SIZE_TO_SPAN_PAGES(mdl->header.ByteOffset, mdl->header.ByteCount);
     mdl->frames = NULL;
 }

@@ -5,6 +5,7 @@
 // is told by the holding, not by the MDL's flag, which drivers may set.
 #include "sim/mdl.h"
 
+#include "core/ledger_hash.h"
 #include "sim/raise.h"
 #include "sim/resident.h"
 
@@ -28,6 +29,36 @@ void syspte_mdl_lock_orphan(const syspte_row *row)
     syspte_account_let_go(&syspte_the.account, row, 0);
     orphan.id = ORPHAN | row->sequence;
     (void)syspte_account_hold(&syspte_the.account, &orphan);
+}
+
+void syspte_mdl_let_go(syspte_call *call, const syspte_mdl *mdl, const syspte_row *row)
+{
+    syspte_account *account = &syspte_the.account;
+    uint32_t by = syspte_call_context(call, SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0);
+    syspte_row rest = *row;
+    if (mdl->pages != row->pte_count) {
+        syspte_event event = {.rule = SYSPTE_RULE_MDL_ARGUMENT,
+                              .mapped = row->context,
+                              .bytes = mdl->header.ByteCount,
+                              .text = "the MDL has another number of pages than it got"};
+        (void)syspte_call_violate(call, &event, 0, 0, 0);
+    }
+    syspte_account_let_go(account, row, by);
+    if (mdl->pages < row->pte_count) {
+        rest.id = ORPHAN | row->sequence;
+        rest.pte_count -= mdl->pages;
+        rest.bytes -= mdl->header.ByteCount < rest.bytes ? mdl->header.ByteCount : rest.bytes;
+        (void)syspte_account_hold(account, &rest);
+    }
+}
+
+void syspte_mdl_lock_shrink(const syspte_row *row, uint64_t pages)
+{
+    syspte_ledger_hash *holdings = &syspte_the.account.holdings;
+    syspte_row shorter = *row;
+    shorter.pte_count -= pages < row->pte_count ? pages : row->pte_count;
+    syspte_ledger_hash_strike_alone(holdings, row);
+    (void)syspte_ledger_hash_note(holdings, &shorter);
 }
 
 // ---- Lock
@@ -303,9 +334,7 @@ static bool unlock(syspte_call *call, syspte_mdl *mdl)
     }
     if (locked) {
         frames_lock(mdl, -1);
-        syspte_account_let_go(
-            &syspte_the.account, &row,
-            syspte_call_context(call, SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0));
+        syspte_mdl_let_go(call, mdl, &row);
     }
     syspte_mdl_change(mdl, 0, MDL_PAGES_LOCKED | MDL_IO_SPACE);
     return true;

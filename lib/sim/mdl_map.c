@@ -97,6 +97,12 @@ static bool check_pages(syspte_call *call, const syspte_mdl *mdl, const survey *
                               mdl->frames[s->not_valid]);
 }
 
+bool syspte_mdl_check_pages(syspte_call *call, const syspte_mdl *mdl)
+{
+    survey s = survey_of(mdl);
+    return check_pages(call, mdl, &s);
+}
+
 // ---- The mapping
 
 // An attribute that is in force wins silently over the one asked for.

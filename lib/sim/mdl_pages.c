@@ -236,27 +236,41 @@ SYSPTE_ENTRY(PMDL, MmAllocateNodePagesForMdlEx,
 
 // ---- Free
 
-// True if some of the frames cannot be given back: they are locked, or mapped through other MDLs.
-static bool in_use(syspte_call *call, const syspte_mdl *mdl)
+enum { SEEN = 0x80 }; // in a frame's cache attribute: it was met before in this MDL
+
+// True if a frame cannot be given back: it is locked, or mapped through another MDL, or none that
+// the MDL can have.
+static bool is_in_use(syspte_call *call, const syspte_mdl *mdl, uint64_t frame)
 {
-    for (uint64_t i = 0; i < mdl->pages; i++) {
-        const syspte_frame *record = syspte_frame_at(mdl->frames[i]);
-        if (record == NULL || record->use != SYSPTE_FRAME_PAGES) {
-            (void)syspte_mdl_violate(call, mdl, SYSPTE_RULE_MDL_INVALID_PAGE, 0, mdl->frames[i]);
-            return true;
-        }
-        if (record->locks > 0) {
-            syspte_event event = {.rule = SYSPTE_RULE_FREE_PAGES_LOCKED};
-            (void)syspte_call_violate_as(call, &event, SYSPTE_PFN_LIST_CORRUPT, FREED_WHILE_LOCKED,
-                                         mdl->frames[i], 0, record->locks);
-            return true;
-        }
-        if (record->mappings > 0) {
-            (void)syspte_mdl_violate(call, mdl, SYSPTE_RULE_FREE_PAGES_MAPPED, 0, 0);
-            return true;
-        }
+    const syspte_frame *record = syspte_frame_at(frame);
+    if (record == NULL || record->use != SYSPTE_FRAME_PAGES || (record->cache & SEEN) != 0) {
+        (void)syspte_mdl_violate(call, mdl, SYSPTE_RULE_MDL_INVALID_PAGE, 0, frame);
+        return true;
+    }
+    if (record->locks > 0) {
+        syspte_event event = {.rule = SYSPTE_RULE_FREE_PAGES_LOCKED};
+        (void)syspte_call_violate_as(call, &event, SYSPTE_PFN_LIST_CORRUPT, FREED_WHILE_LOCKED,
+                                     frame, 0, record->locks);
+        return true;
+    }
+    if (record->mappings > 0) {
+        (void)syspte_mdl_violate(call, mdl, SYSPTE_RULE_FREE_PAGES_MAPPED, 0, 0);
+        return true;
     }
     return false;
+}
+
+// True if some of the frames cannot be given back.
+static bool in_use(syspte_call *call, const syspte_mdl *mdl)
+{
+    uint64_t seen = 0;
+    while (seen < mdl->pages && !is_in_use(call, mdl, mdl->frames[seen])) {
+        syspte_frame_at(mdl->frames[seen++])->cache |= SEEN;
+    }
+    for (uint64_t i = 0; i < seen; i++) {
+        syspte_frame_at(mdl->frames[i])->cache &= (uint8_t)~SEEN;
+    }
+    return seen < mdl->pages;
 }
 
 // True: the MDL is to be written. Since Windows 7 a system mapping ends with the pages; before, and
@@ -284,8 +298,7 @@ static bool free_pages(syspte_call *call, syspte_mdl *mdl, ULONG flags)
     if (call->stop) {
         return false;
     }
-    syspte_account_let_go(&syspte_the.account, &row,
-                          syspte_call_context(call, SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0));
+    syspte_mdl_let_go(call, mdl, &row);
     syspte_mdl_change(mdl, 0, MDL_PAGES_LOCKED);
     return true;
 }

@@ -72,13 +72,18 @@ static void free_no_block(syspte_call *call, const pool_free *f)
     }
 }
 
+// The block that began there last; NULL if none did.
+static const syspte_ended *ended_at(const pool_free *f)
+{
+    return f->at == SYSPTE_BLOCK_NONE
+               ? NULL
+               : syspte_account_held_last(&syspte_the.account,
+                                          syspte_frame_key(SYSPTE_KIND_POOL, f->at));
+}
+
 static void no_block(syspte_call *call, const pool_free *f)
 {
-    const syspte_ended *ended =
-        f->at == SYSPTE_BLOCK_NONE
-            ? NULL
-            : syspte_account_held_last(&syspte_the.account,
-                                       syspte_frame_key(SYSPTE_KIND_POOL, f->at));
+    const syspte_ended *ended = ended_at(f);
     if (ended != NULL) {
         free_twice(call, f, ended);
     } else {
@@ -121,14 +126,17 @@ bool syspte_nt_free(syspte_api api, const syspte_caller *caller, void *block)
         return true;
     }
     bool found = find(&f);
+    const syspte_ended *ended = found ? NULL : ended_at(&f);
     if (found) {
         syspte_retire_claim(&call, &f.row, &retired);
+    } else if (ended != NULL) {
+        free_twice(&call, &f, ended);
     }
     syspte_call_end(&call);
     if (found) {
         syspte_retire_finish(api, caller, &retired);
     }
-    return found;
+    return found || ended != NULL;
 }
 
 static void free_block(syspte_api api, const syspte_caller *caller, void *block, uint32_t tag)

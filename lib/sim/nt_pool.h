@@ -20,8 +20,8 @@ typedef struct syspte_nt_request {
 void *syspte_nt_allocate(syspte_api api, const syspte_caller *caller,
                          const syspte_nt_request *request);
 
-// Frees a block, whatever its tag. False, and nothing is said: no block begins there. Lock: not
-// held.
+// Frees a block, whatever its tag, or records that it was freed before. False, and nothing is said:
+// no block begins there, nor did one. Lock: not held.
 bool syspte_nt_free(syspte_api api, const syspte_caller *caller, void *block);
 
 #endif

@@ -76,12 +76,16 @@ static bool find(reserved_call *c, syspte_rule_id none, syspte_rule_id other_tag
     syspte_location at = syspte_locate(c->address);
     const syspte_context *context =
         at.where == SYSPTE_HELD ? syspte_contexts_at(contexts, at.row.context) : NULL;
-    if (context == NULL || context->kind != SYSPTE_KIND_RESERVED || at.page < at.row.front) {
+    // Of a context that found no room neither kind nor tag is known: only reservations have all of
+    // their spare PTEs in front.
+    bool unknown = at.row.context == 0 && at.row.spare != 0 && at.row.spare == at.row.front;
+    if (context == NULL || (context->kind != SYSPTE_KIND_RESERVED && !unknown) ||
+        at.page < at.row.front) {
         return wrong(c, none, syspte_address_va(c->address), c->tag, 0);
     }
     c->row = at.row;
     c->page = at.page;
-    c->owner = context->tag;
+    c->owner = unknown ? c->tag : context->tag;
     if (((c->owner ^ c->tag) & ~1u) != 0) { // the header keeps the tag without bit 0
         return wrong(c, other_tag, page_va(&c->row, c->row.front), c->tag, c->owner);
     }
@@ -261,7 +265,7 @@ static void *map(reserved_call *c)
         return NULL;
     }
     if (!check_mdl(c) || c->mdl.pages == 0 || c->mdl.pages > c->row.pte_count - c->page ||
-        !is_free(c)) {
+        !is_free(c) || syspte_mdl_check_pages(&c->call, &c->mdl)) {
         return NULL;
     }
     bool host = fill(c);

@@ -64,7 +64,8 @@ static bool check(syspte_call *call, const syspte_mdl *mdl, uint64_t irql_parame
     unsigned wanted = MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL | MDL_PARTIAL;
     return syspte_mdl_irql(call, APC_LEVEL, irql_parameter, syspte_address_va(mdl->at), UserMode) ||
            ((flags & wanted) == 0 &&
-            syspte_mdl_violate(call, mdl, SYSPTE_RULE_MAP_NOT_LOCKED, flags, wanted));
+            syspte_mdl_violate(call, mdl, SYSPTE_RULE_MAP_NOT_LOCKED, flags, wanted)) ||
+           syspte_mdl_check_pages(call, mdl);
 }
 
 static bool is_host(const syspte_mdl *mdl)
@@ -115,6 +116,9 @@ void *syspte_user_view_map(syspte_api api, uint64_t irql_parameter, PMDL at, voi
         if (!check(&call, &mdl, irql_parameter)) {
             base = begin(&call, &mdl, space);
         }
+        if (call.stop && space != NULL) {
+            syspte_port_table_release(space, bytes);
+        }
         syspte_mdl_leave(&call, &mdl);
     }
     if (base == NULL && space != NULL) {
@@ -127,13 +131,20 @@ void *syspte_user_view_map(syspte_api api, uint64_t irql_parameter, PMDL at, voi
     return base + mdl.header.ByteOffset;
 }
 
+// True if the holding is a user view, or may be: of a context that found no room the kind is not
+// known.
+static bool is_view(const syspte_row *row)
+{
+    return row->context == 0 ||
+           syspte_account_held_kind(&syspte_the.account, row) == SYSPTE_KIND_USER_VIEW;
+}
+
 // The view of the MDL's length at that address.
 static bool find(const void *address, const syspte_mdl *mdl, syspte_row *out)
 {
     const syspte_account *account = &syspte_the.account;
     for (uint64_t key = page_of(address) | FIRST_NUMBER; (key & (NUMBERS - 1)) != 0; key++) {
-        if (syspte_account_held(account, key, out) &&
-            syspte_account_held_kind(account, out) == SYSPTE_KIND_USER_VIEW &&
+        if (syspte_account_held(account, key, out) && is_view(out) &&
             out->bytes == mdl->header.ByteCount) {
             return true;
         }
@@ -181,7 +192,7 @@ void syspte_user_views_drop(void)
     uint64_t cursor = 0;
     syspte_row row;
     while (syspte_account_held_next(&syspte_the.account, &cursor, &row)) {
-        if (syspte_account_held_kind(&syspte_the.account, &row) == SYSPTE_KIND_USER_VIEW) {
+        if (is_view(&row)) {
             release(&row);
         }
     }

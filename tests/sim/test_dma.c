@@ -62,16 +62,37 @@ static void adapter_that_is_never_put_is_a_leak(void **state)
     assert_non_null(strstr(finding.call->file, "test_dma.c"));
 }
 
-static void putting_an_adapter_twice_is_said(void **state)
+static PDMA_ADAPTER held_adapter;
+static PPUT_DMA_ADAPTER put;
+
+static void put_adapter(void)
 {
-    PDMA_ADAPTER adapter = new_adapter();
-    PPUT_DMA_ADAPTER put = adapter->DmaOperations->PutDmaAdapter;
+    put(held_adapter);
+}
+
+static void putting_an_adapter_twice_is_a_stop(void **state)
+{
     (void)state;
+    held_adapter = new_adapter();
+    put = held_adapter->DmaOperations->PutDmaAdapter;
+    put_adapter();
 
-    put(adapter);
-    put(adapter);
+    assert_true(stops(put_adapter));
 
-    assert_complaint("what is no adapter, or no longer");
+    assert_int_equal(seen.stop.code, SYSPTE_BAD_POOL_CALLER);
+    assert_int_equal(seen.stop.parameter[0], 7);
+}
+
+static void putting_what_is_no_adapter_is_said(void **state)
+{
+    (void)state;
+    PDMA_ADAPTER adapter = new_adapter();
+    DMA_ADAPTER none = {.Version = 1};
+
+    adapter->DmaOperations->PutDmaAdapter(&none);
+
+    assert_complaint("what is no adapter");
+    adapter->DmaOperations->PutDmaAdapter(adapter);
 }
 
 // ---- Common buffers
@@ -258,7 +279,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         machine_test(adapter_has_every_function_of_its_version),
         machine_test(adapter_that_is_never_put_is_a_leak),
-        machine_test(putting_an_adapter_twice_is_said),
+        machine_test(putting_an_adapter_twice_is_a_stop),
+        machine_test(putting_what_is_no_adapter_is_said),
         machine_test(common_buffer_is_seen_by_driver_and_device),
         machine_test(common_buffer_that_is_never_freed_is_a_leak),
         machine_test(common_buffer_lies_where_the_device_reaches_it),
