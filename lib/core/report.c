@@ -152,16 +152,15 @@ static uint64_t amount_of(const syspte_finding *f)
 
 static void put_leak(report *r, const syspte_finding *f)
 {
-    const char *ended = words_of(f)->ended;
+    bool lasts = f->rule == SYSPTE_RULE_LEAK;
     put_call(r, f->call);
     syspte_text_add(&r->text, ": ");
     syspte_text_count(&r->text, f->count, words_of(f)->noun);
     syspte_text_add(&r->text, ", ");
     put_amount(r, f, amount_of(f));
     syspte_text_add(&r->text, ", ");
-    syspte_text_add(&r->text, f->rule == SYSPTE_RULE_LEAK && ended != NULL
-                                  ? ended
-                                  : syspte_rule_of(f->rule)->title);
+    syspte_text_add(&r->text, lasts ? "never " : NULL);
+    syspte_text_add(&r->text, lasts ? words_of(f)->ended : syspte_rule_of(f->rule)->title);
     put_scope(r, " in ", f->scope);
 }
 
@@ -239,13 +238,16 @@ static void line_bugcheck(report *r, const syspte_finding *f)
     syspte_text_end(&r->text);
 }
 
-static void line_other_site(report *r, const char *what, const syspte_context *context)
+// "    freed before at hw.c:42 by ExFreePool in StopDevice"
+static void line_other_site(report *r, const char *what, const char *when,
+                            const syspte_context *context)
 {
     if (context == NULL) {
         return;
     }
     syspte_text_add(&r->text, "    ");
     syspte_text_add(&r->text, what);
+    syspte_text_add(&r->text, when);
     put_site(r, context);
     syspte_text_add(&r->text, " by ");
     put_call(r, context);
@@ -253,10 +255,13 @@ static void line_other_site(report *r, const char *what, const syspte_context *c
     line_stack(r, context);
 }
 
-// What the finding is about is a lock or the like, and no memory.
-static bool is_object(const syspte_context *context)
+// Where what a misuse is about began, and where it ended, in the words of its kind.
+static void lines_other_sites(report *r, const syspte_finding *f)
 {
-    return context != NULL && context->kind >= SYSPTE_KIND_SPIN_LOCK;
+    unsigned kind = f->mapped != NULL ? f->mapped->kind : SYSPTE_KIND_NONE;
+    const syspte_kind_words *words = syspte_kind_words_of(kind, kind >= SYSPTE_KIND_POOL);
+    line_other_site(r, words->began, NULL, f->mapped);
+    line_other_site(r, words->ended, " before at ", f->unmapped);
 }
 
 // What belongs to a leak or growth: where it is, or what Windows does about it.
@@ -312,8 +317,7 @@ static void put_finding(report *r, const syspte_finding_row *row)
         line_bugcheck(r, f);
         line_parameters(r, f);
     }
-    line_other_site(r, is_object(f->mapped) ? "held since " : "mapped at ", f->mapped);
-    line_other_site(r, "unmapped before at ", f->unmapped);
+    lines_other_sites(r, f);
     if (fix != NULL && !f->expected && f->severity != SYSPTE_NOTE) {
         syspte_text_add(&r->text, "    fix: ");
         syspte_text_add(&r->text, fix);

@@ -4,6 +4,7 @@
 
 #include "core/report.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static core_account *a;
@@ -188,6 +189,51 @@ static void every_kind_has_its_words(void **state)
     }
 }
 
+// The sites of a misuse, which say what was done there to a thing of that kind.
+static void a_misuse_says_how_a_thing_of_each_kind_began_and_ended(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned kind;
+        const char *began;
+        const char *ended;
+    } rows[] = {
+        {SYSPTE_KIND_NONE, "mapped at", "unmapped before at"},
+        {SYSPTE_KIND_IO_SPACE, "mapped at", "unmapped before at"},
+        {SYSPTE_KIND_VIDEO, "mapped at", "unmapped before at"},
+        {SYSPTE_KIND_MDL, "mapped at", "unmapped before at"},
+        {SYSPTE_KIND_RESERVED, "reserved at", "freed before at"},
+        {SYSPTE_KIND_NONCACHED, "allocated at", "freed before at"},
+        {SYSPTE_KIND_CONTIGUOUS, "allocated at", "freed before at"},
+        {SYSPTE_KIND_POOL, "allocated at", "freed before at"},
+        {SYSPTE_KIND_CONTIGUOUS_POOL, "allocated at", "freed before at"},
+        {SYSPTE_KIND_PAGES, "allocated at", "freed before at"},
+        {SYSPTE_KIND_LOCK, "locked at", "unlocked before at"},
+        {SYSPTE_KIND_USER_VIEW, "mapped at", "unmapped before at"},
+        {SYSPTE_KIND_SYSTEM_VIEW, "mapped at", "unmapped before at"},
+        {SYSPTE_KIND_SECTION_LOCK, "locked at", "unlocked before at"},
+        {SYSPTE_KIND_SPIN_LOCK, "held since", "released before at"},
+        {200, "made at", "given back before at"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        syspte_event event = {.rule = SYSPTE_RULE_PTES_LOST,
+                              .mapped = context_of(rows[i].kind, SYSPTE_API_MM_MAP_MDL, 0),
+                              .unmapped = context_of(0, SYSPTE_API_IO_FREE_MDL, 0)};
+        char expected[300];
+        syspte_account_find(account, &event);
+        snprintf(expected, sizeof expected,
+                 "misuse: destroys the mapping of somebody else\n"
+                 "    %s drv.c:12 by MmMapMdl in StartDevice\n"
+                 "    %s drv.c:12 by IoFreeMdl in StartDevice\n"
+                 "syspte: 1 rule violation\n",
+                 rows[i].began, rows[i].ended);
+        reads(expected);
+
+        (void)close_account(NULL);
+        (void)open_account(NULL);
+    }
+}
+
 static void holdings_without_a_context_are_told(void **state)
 {
     (void)state;
@@ -296,6 +342,7 @@ int core_test_report_kinds(void)
         on_account(locks_are_told_in_pages_with_what_windows_does),
         on_account(contiguous_pool_has_its_physical_range),
         on_account(every_kind_has_its_words),
+        on_account(a_misuse_says_how_a_thing_of_each_kind_began_and_ended),
         on_account(holdings_without_a_context_are_told),
         on_account(the_abandoned_are_told_as_such),
         on_account(growth_of_pool_is_told_in_bytes),
