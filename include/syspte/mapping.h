@@ -31,7 +31,9 @@ typedef enum syspte_kind {
     SYSPTE_KIND_USER_VIEW,       // an MDL's pages in a process
     SYSPTE_KIND_SYSTEM_VIEW,     // of MmMapViewInSystemSpace
     SYSPTE_KIND_SECTION_LOCK,    // a lock count of a pageable section
-    SYSPTE_KIND_SPIN_LOCK        // a spin lock that a thread has acquired
+    SYSPTE_KIND_SPIN_LOCK,       // a spin lock that a thread has acquired
+    SYSPTE_KIND_MUTEX,           // a mutex that a thread has acquired
+    SYSPTE_KIND_QUEUED           // a DPC, work item or timer that has not run
 } syspte_kind;
 
 // The Windows function that was called.
@@ -124,6 +126,25 @@ typedef enum syspte_api {
     SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK_AT_DPC_LEVEL,
     SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK,
     SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK_FROM_DPC_LEVEL,
+    SYSPTE_API_KE_SET_EVENT,
+    SYSPTE_API_KE_RESET_EVENT,
+    SYSPTE_API_KE_CLEAR_EVENT,
+    SYSPTE_API_KE_WAIT_FOR_SINGLE_OBJECT,
+    SYSPTE_API_KE_RELEASE_MUTEX,
+    SYSPTE_API_EX_ACQUIRE_FAST_MUTEX,
+    SYSPTE_API_EX_TRY_TO_ACQUIRE_FAST_MUTEX,
+    SYSPTE_API_EX_RELEASE_FAST_MUTEX,
+    SYSPTE_API_KE_INSERT_QUEUE_DPC,
+    SYSPTE_API_KE_REMOVE_QUEUE_DPC,
+    SYSPTE_API_IO_ALLOCATE_WORK_ITEM,
+    SYSPTE_API_IO_QUEUE_WORK_ITEM,
+    SYSPTE_API_IO_FREE_WORK_ITEM,
+    SYSPTE_API_EX_QUEUE_WORK_ITEM,
+    SYSPTE_API_KE_SET_TIMER,
+    SYSPTE_API_KE_SET_TIMER_EX,
+    SYSPTE_API_KE_CANCEL_TIMER,
+    SYSPTE_API_KE_DELAY_EXECUTION_THREAD,
+    SYSPTE_API_KE_STALL_EXECUTION_PROCESSOR,
     SYSPTE_API_COUNT
 } syspte_api;
 

@@ -12,6 +12,7 @@
 #include <syspte/memory.h>
 #include <syspte/device.h>
 #include <syspte/routine.h>
+#include <syspte/pending.h>
 #include <syspte/writer.h>
 #include <syspte/report.h>
 #include <syspte/framework.h>

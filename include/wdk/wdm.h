@@ -17,6 +17,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/mdl.h>
 #include <syspte_wdk/dispatcher.h>
 #include <syspte_wdk/spin_lock.h>
+#include <syspte_wdk/wait.h>
 #include <syspte_wdk/debug.h>
 #include <syspte_wdk/rtl.h>
 #include <syspte_wdk/list.h>
@@ -28,6 +29,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/contiguous.h>
 #include <syspte_wdk/section.h>
 #include <syspte_wdk/io.h>
+#include <syspte_wdk/later.h>
 #include <syspte_wdk/mdl_api.h>
 #include <syspte_wdk/reserved.h>
 #include <syspte_wdk/seh.h>

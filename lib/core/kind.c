@@ -33,6 +33,10 @@ static const syspte_kind_words kinds[] = {
                                   "unlock the section as often as it was locked"},
     [SYSPTE_KIND_SPIN_LOCK] = {"spin lock", " of a spin lock", "held since ", "released",
                                "release it on every path that ends what it protects"},
+    [SYSPTE_KIND_MUTEX] = {"mutex", " of a mutex", "held since ", "released",
+                           "release it on every path that ends what it protects"},
+    [SYSPTE_KIND_QUEUED] = {"queued routine", " of its object", "queued at ", "run",
+                            "cancel it or wait for it before what it uses ends"},
 };
 
 const syspte_kind_words *syspte_kind_words_of(unsigned kind, bool held)
@@ -40,7 +44,7 @@ const syspte_kind_words *syspte_kind_words_of(unsigned kind, bool held)
     static const syspte_kind_words unknown = {
         "holding", NULL, "made at ", "given back",
         "give it back on every path that ends what it was made for"};
-    if (kind > SYSPTE_KIND_SPIN_LOCK || (kind >= SYSPTE_KIND_POOL) != held) {
+    if (kind > SYSPTE_KIND_QUEUED || (kind >= SYSPTE_KIND_POOL) != held) {
         return held ? &unknown : &kinds[SYSPTE_KIND_NONE];
     }
     return &kinds[kind];

@@ -98,6 +98,25 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK] = "KeReleaseInStackQueuedSpinLock",
         [SYSPTE_API_KE_RELEASE_IN_STACK_QUEUED_SPIN_LOCK_FROM_DPC_LEVEL] =
             "KeReleaseInStackQueuedSpinLockFromDpcLevel",
+        [SYSPTE_API_KE_SET_EVENT] = "KeSetEvent",
+        [SYSPTE_API_KE_RESET_EVENT] = "KeResetEvent",
+        [SYSPTE_API_KE_CLEAR_EVENT] = "KeClearEvent",
+        [SYSPTE_API_KE_WAIT_FOR_SINGLE_OBJECT] = "KeWaitForSingleObject",
+        [SYSPTE_API_KE_RELEASE_MUTEX] = "KeReleaseMutex",
+        [SYSPTE_API_EX_ACQUIRE_FAST_MUTEX] = "ExAcquireFastMutex",
+        [SYSPTE_API_EX_TRY_TO_ACQUIRE_FAST_MUTEX] = "ExTryToAcquireFastMutex",
+        [SYSPTE_API_EX_RELEASE_FAST_MUTEX] = "ExReleaseFastMutex",
+        [SYSPTE_API_KE_INSERT_QUEUE_DPC] = "KeInsertQueueDpc",
+        [SYSPTE_API_KE_REMOVE_QUEUE_DPC] = "KeRemoveQueueDpc",
+        [SYSPTE_API_IO_ALLOCATE_WORK_ITEM] = "IoAllocateWorkItem",
+        [SYSPTE_API_IO_QUEUE_WORK_ITEM] = "IoQueueWorkItem",
+        [SYSPTE_API_IO_FREE_WORK_ITEM] = "IoFreeWorkItem",
+        [SYSPTE_API_EX_QUEUE_WORK_ITEM] = "ExQueueWorkItem",
+        [SYSPTE_API_KE_SET_TIMER] = "KeSetTimer",
+        [SYSPTE_API_KE_SET_TIMER_EX] = "KeSetTimerEx",
+        [SYSPTE_API_KE_CANCEL_TIMER] = "KeCancelTimer",
+        [SYSPTE_API_KE_DELAY_EXECUTION_THREAD] = "KeDelayExecutionThread",
+        [SYSPTE_API_KE_STALL_EXECUTION_PROCESSOR] = "KeStallExecutionProcessor",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

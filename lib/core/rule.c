@@ -551,6 +551,36 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "releases a spin lock with a function that does not go with the acquisition",
              "release a queued spin lock with its handle, and any other with the lock",
              "nf-wdm-keacquireinstackqueuedspinlock"),
+    [SYSPTE_RULE_CALL_IRQL] =
+        RULE(MISUSE, "call-irql",
+             "is called at a higher IRQL than this function allows",
+             "call it at the IRQL that its page allows, or queue a work item that does",
+             "nf-wdm-kewaitforsingleobject"),
+    [SYSPTE_RULE_WAIT_FOREVER] =
+        RULE(MISUSE, "wait-forever",
+             "waits for what nothing is left to signal",
+             "signal it on every path, or let the test do what signals it",
+             "nf-wdm-kewaitforsingleobject"),
+    [SYSPTE_RULE_ROUTINE_IRQL] =
+        RULE(MISUSE, "routine-irql",
+             "returns from a routine at another IRQL than it was called at",
+             "lower to the IRQL that was raised from before the routine returns",
+             "nc-wdm-kdeferred_routine"),
+    [SYSPTE_RULE_QUEUED_TWICE] =
+        RULE(MISUSE, "queued-twice",
+             "queues a work item that is queued already",
+             "queue a work item again only after its routine was called",
+             "nf-wdm-ioqueueworkitem"),
+    [SYSPTE_RULE_FREE_QUEUED] =
+        RULE(MISUSE, "free-queued",
+             "frees a work item that is queued",
+             "free it in its routine, or after that has run",
+             "nf-wdm-iofreeworkitem"),
+    [SYSPTE_RULE_STALL_LONG] =
+        RULE(NOTE, "stall-long",
+             "stalls the processor for more than 50 microseconds",
+             "use KeDelayExecutionThread for longer delays",
+             "nf-wdm-kestallexecutionprocessor"),
 };
 // clang-format on
 

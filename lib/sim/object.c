@@ -3,6 +3,7 @@
 // than 48 bits.
 #include "sim/object.h"
 
+#include "port/port_wait.h"
 #include "sim/frames.h"
 
 static uint64_t key_of(syspte_kind kind, const void *at)
@@ -36,4 +37,56 @@ const syspte_context *syspte_object_context(const syspte_row *row)
 bool syspte_object_is_mine(const syspte_call *call, const syspte_row *row)
 {
     return call->thread->number != 0 && syspte_object_context(row)->thread == call->thread->number;
+}
+
+// Gives the lock of the world back and does not return.
+static void stop_stuck(syspte_call *call, const void *at, const syspte_row *row, const char *text)
+{
+    syspte_bugcheck bugcheck = {.code = SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION,
+                                .parameter = {0x1000, (uint64_t)(uintptr_t)at}};
+    syspte_event event = {.rule = SYSPTE_RULE_ACQUIRE_TWICE, .mapped = row->context, .text = text};
+    syspte_call_crash(call, &event, &bugcheck);
+}
+
+bool syspte_object_seize(syspte_call *call, syspte_kind kind, const void *at, uint64_t bytes,
+                         unsigned naps)
+{
+    syspte_row row;
+    if (!syspte_object_find(kind, at, &row)) {
+        (void)syspte_object_hold(call, kind, at, bytes);
+        return true;
+    }
+    if (naps == SYSPTE_OBJECT_TRY) {
+        return false;
+    }
+    if (syspte_object_is_mine(call, &row)) {
+        stop_stuck(call, at, &row, "this thread holds it already");
+    }
+    if (naps == SYSPTE_OBJECT_PATIENCE || syspte_port_is_alone()) {
+        stop_stuck(call, at, &row, "another thread holds it and does not release it");
+    }
+    return false;
+}
+
+void syspte_object_violate(syspte_call *call, syspte_rule_id rule, const syspte_row *row,
+                           const char *text)
+{
+    syspte_event event = {.rule = rule, .mapped = row == NULL ? 0 : row->context, .text = text};
+    (void)syspte_call_violate(call, &event, 0, 0, 0);
+}
+
+void syspte_object_irql(syspte_call *call, unsigned limit)
+{
+    if (call->thread->irql > limit) {
+        syspte_object_violate(call, SYSPTE_RULE_CALL_IRQL, NULL, NULL);
+    }
+}
+
+void syspte_object_uninitialized(syspte_api api, const syspte_caller *caller, const char *what)
+{
+    syspte_call call;
+    if (syspte_call_begin(&call, api, caller)) {
+        syspte_object_violate(&call, SYSPTE_RULE_LOCK_NOT_INITIALIZED, NULL, what);
+        syspte_call_end(&call);
+    }
 }

@@ -8,10 +8,9 @@
 #include "sim/object.h"
 
 #include "port/port_wait.h"
+#include "sim/irql.h"
 
-enum { PATIENCE = 10000 }; // naps
-
-enum { SELF_DEADLOCK = 0x1000, OTHER_THREAD = 0x1004, NOT_HELD = 0x1007 };
+enum { OTHER_THREAD = 0x1004, NOT_HELD = 0x1007 };
 
 typedef struct spin_ask {
     syspte_api api;
@@ -27,61 +26,14 @@ static void follow(PKSPIN_LOCK lock, ULONG_PTR value)
     __atomic_store_n(lock, value, __ATOMIC_RELEASE);
 }
 
-static void set_irql(syspte_thread *thread, KIRQL irql)
-{
-    thread->irql = irql;
-    syspte_thread_stand(thread);
-}
-
 // ---- Acquire
 
 static void check_irql(syspte_call *call, const spin_ask *ask)
 {
     bool wrong =
         ask->raises ? call->thread->irql > DISPATCH_LEVEL : call->thread->irql < DISPATCH_LEVEL;
-    syspte_event event = {.rule = SYSPTE_RULE_SPIN_LOCK_IRQL};
     if (wrong) {
-        (void)syspte_call_violate(call, &event, 0, 0, 0);
-    }
-}
-
-// Gives the lock of the world back and does not return.
-static void stop_stuck(syspte_call *call, const spin_ask *ask, const syspte_row *row,
-                       const char *text)
-{
-    syspte_bugcheck bugcheck = {.code = SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION,
-                                .parameter = {SELF_DEADLOCK, (uint64_t)(uintptr_t)ask->lock}};
-    syspte_event event = {.rule = SYSPTE_RULE_ACQUIRE_TWICE, .mapped = row->context, .text = text};
-    syspte_call_crash(call, &event, &bugcheck);
-}
-
-// One look at the lock. True: it is this thread's now. False: another thread holds it.
-static bool look(syspte_call *call, const spin_ask *ask, unsigned naps, bool tries)
-{
-    syspte_row row;
-    if (!syspte_object_find(SYSPTE_KIND_SPIN_LOCK, ask->lock, &row)) {
-        (void)syspte_object_hold(call, SYSPTE_KIND_SPIN_LOCK, ask->lock, sizeof *ask->lock);
-        return true;
-    }
-    if (tries) {
-        return false;
-    }
-    if (syspte_object_is_mine(call, &row)) {
-        stop_stuck(call, ask, &row, "this thread holds the spin lock already");
-    }
-    if (naps == PATIENCE || syspte_port_is_alone()) {
-        stop_stuck(call, ask, &row, "another thread holds the spin lock and does not release it");
-    }
-    return false;
-}
-
-static void say_not_initialized(const spin_ask *ask)
-{
-    syspte_call call;
-    syspte_event event = {.rule = SYSPTE_RULE_LOCK_NOT_INITIALIZED, .text = "a spin lock"};
-    if (syspte_call_begin(&call, ask->api, ask->caller)) {
-        (void)syspte_call_violate(&call, &event, 0, 0, 0);
-        syspte_call_end(&call);
+        syspte_object_violate(call, SYSPTE_RULE_SPIN_LOCK_IRQL, NULL, NULL);
     }
 }
 
@@ -101,14 +53,15 @@ static bool acquire(const spin_ask *ask, unsigned naps_most, KIRQL *old)
         if (naps == 0) {
             check_irql(&call, ask);
         }
-        mine = look(&call, ask, naps, naps_most == 0);
+        mine = syspte_object_seize(&call, SYSPTE_KIND_SPIN_LOCK, ask->lock, sizeof *ask->lock,
+                                   naps_most == 0 ? SYSPTE_OBJECT_TRY : naps);
         if (mine && ask->raises) {
-            set_irql(call.thread, DISPATCH_LEVEL);
+            syspte_irql_set(call.thread, DISPATCH_LEVEL);
         }
         syspte_call_end(&call);
     }
     if (mine && __atomic_load_n(ask->lock, __ATOMIC_ACQUIRE) != 0) {
-        say_not_initialized(ask);
+        syspte_object_uninitialized(ask->api, ask->caller, "a spin lock");
     }
     if (mine) {
         follow(ask->lock, 1);
@@ -124,24 +77,18 @@ static bool is_queued(unsigned api)
            api == SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK_AT_DPC_LEVEL;
 }
 
-static void violate(syspte_call *call, syspte_rule_id rule, const syspte_row *row)
-{
-    syspte_event event = {.rule = rule, .mapped = row == NULL ? 0 : row->context};
-    (void)syspte_call_violate(call, &event, 0, 0, 0);
-}
-
 static void check_release(syspte_call *call, const spin_ask *ask, const syspte_row *row)
 {
     const syspte_context *acquired = syspte_object_context(row);
     bool low = call->thread->irql < DISPATCH_LEVEL;
     if (low || (ask->raises && call->thread->irql > DISPATCH_LEVEL)) {
-        violate(call, SYSPTE_RULE_SPIN_LOCK_IRQL, row);
+        syspte_object_violate(call, SYSPTE_RULE_SPIN_LOCK_IRQL, row, NULL);
     }
     if (row->context != 0 && is_queued(acquired->api) != ask->queued) {
-        violate(call, SYSPTE_RULE_SPIN_LOCK_OTHER_WAY, row);
+        syspte_object_violate(call, SYSPTE_RULE_SPIN_LOCK_OTHER_WAY, row, NULL);
     }
     if (row->context != 0 && ask->raises && acquired->irql != ask->irql) {
-        violate(call, SYSPTE_RULE_SPIN_LOCK_OLD_IRQL, row);
+        syspte_object_violate(call, SYSPTE_RULE_SPIN_LOCK_OLD_IRQL, row, NULL);
     }
 }
 
@@ -178,7 +125,7 @@ static void release(const spin_ask *ask)
             syspte_object_drop(&row);
         }
         if (ask->raises) {
-            set_irql(call.thread, ask->irql);
+            syspte_irql_set(call.thread, ask->irql);
         }
     }
     syspte_call_end(&call);
@@ -190,7 +137,7 @@ SYSPTE_ENTRY(KIRQL, KeAcquireSpinLockRaiseToDpc, (PKSPIN_LOCK SpinLock), (SpinLo
 {
     KIRQL old;
     spin_ask ask = {SYSPTE_API_KE_ACQUIRE_SPIN_LOCK, caller, SpinLock, true, false, 0};
-    (void)acquire(&ask, PATIENCE, &old);
+    (void)acquire(&ask, SYSPTE_OBJECT_PATIENCE, &old);
     return old;
 }
 
@@ -199,7 +146,7 @@ SYSPTE_ENTRY_VOID(KeAcquireSpinLockAtDpcLevel, (PKSPIN_LOCK SpinLock), (SpinLock
     KIRQL old;
     spin_ask ask = {
         SYSPTE_API_KE_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL, caller, SpinLock, false, false, 0};
-    (void)acquire(&ask, PATIENCE, &old);
+    (void)acquire(&ask, SYSPTE_OBJECT_PATIENCE, &old);
 }
 
 SYSPTE_ENTRY(BOOLEAN, KeTryToAcquireSpinLockAtDpcLevel, (PKSPIN_LOCK SpinLock), (SpinLock))
@@ -226,7 +173,7 @@ SYSPTE_ENTRY_VOID(KeReleaseSpinLockFromDpcLevel, (PKSPIN_LOCK SpinLock), (SpinLo
 static void acquire_queued(const spin_ask *ask, PKLOCK_QUEUE_HANDLE handle)
 {
     KIRQL old;
-    if (acquire(ask, PATIENCE, &old)) {
+    if (acquire(ask, SYSPTE_OBJECT_PATIENCE, &old)) {
         handle->LockQueue.Next = NULL;
         handle->LockQueue.Lock = ask->lock;
         handle->OldIrql = old;

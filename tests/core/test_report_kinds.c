@@ -156,12 +156,13 @@ static void every_kind_has_its_words(void **state)
         {SYSPTE_KIND_SYSTEM_VIEW, true, "1 view, 2 pages, never unmapped", "unmap it on"},
         {SYSPTE_KIND_SECTION_LOCK, true, "1 lock, 2 pages, never unlocked", "unlock the section"},
         {SYSPTE_KIND_SPIN_LOCK, true, "1 spin lock, 2 pages, never released", "release it on "},
+        {SYSPTE_KIND_MUTEX, true, "1 mutex, 2 pages, never released", "release it on "},
+        {SYSPTE_KIND_QUEUED, true, "1 queued routine, 2 pages, never run", "cancel it or w"},
         // A context of another kind than the row, or of none there is.
         {SYSPTE_KIND_POOL, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
         {SYSPTE_KIND_MDL, true, "1 holding, 2 pages, never given back", "give it back"},
-        {SYSPTE_KIND_SPIN_LOCK + 1, true, "1 holding, 2 pages, never given back", "give it back"},
-        {SYSPTE_KIND_SPIN_LOCK + 1, false, "1 mapping, 2 PTEs (8 KiB), never unmapped",
-         "unmap it on"},
+        {SYSPTE_KIND_QUEUED + 1, true, "1 holding, 2 pages, never given back", "give it back"},
+        {SYSPTE_KIND_QUEUED + 1, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         uint32_t context = context_of(rows[i].kind, SYSPTE_API_MM_MAP_MDL, 0);
@@ -213,6 +214,8 @@ static void a_misuse_says_how_a_thing_of_each_kind_began_and_ended(void **state)
         {SYSPTE_KIND_SYSTEM_VIEW, "mapped at", "unmapped before at"},
         {SYSPTE_KIND_SECTION_LOCK, "locked at", "unlocked before at"},
         {SYSPTE_KIND_SPIN_LOCK, "held since", "released before at"},
+        {SYSPTE_KIND_MUTEX, "held since", "released before at"},
+        {SYSPTE_KIND_QUEUED, "queued at", "run before at"},
         {200, "made at", "given back before at"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -186,6 +186,12 @@ static const struct {
     {SYSPTE_RULE_SPIN_LOCK_IRQL, "spin-lock-irql", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_SPIN_LOCK_OLD_IRQL, "spin-lock-old-irql", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_SPIN_LOCK_OTHER_WAY, "spin-lock-other-way", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_CALL_IRQL, "call-irql", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_WAIT_FOREVER, "wait-forever", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_ROUTINE_IRQL, "routine-irql", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_QUEUED_TWICE, "queued-twice", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_FREE_QUEUED, "free-queued", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_STALL_LONG, "stall-long", SYSPTE_NOTE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -358,6 +364,25 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "KeAcquireInStackQueuedSpinLockAtDpcLevel",
         "KeReleaseInStackQueuedSpinLock",
         "KeReleaseInStackQueuedSpinLockFromDpcLevel",
+        "KeSetEvent",
+        "KeResetEvent",
+        "KeClearEvent",
+        "KeWaitForSingleObject",
+        "KeReleaseMutex",
+        "ExAcquireFastMutex",
+        "ExTryToAcquireFastMutex",
+        "ExReleaseFastMutex",
+        "KeInsertQueueDpc",
+        "KeRemoveQueueDpc",
+        "IoAllocateWorkItem",
+        "IoQueueWorkItem",
+        "IoFreeWorkItem",
+        "ExQueueWorkItem",
+        "KeSetTimer",
+        "KeSetTimerEx",
+        "KeCancelTimer",
+        "KeDelayExecutionThread",
+        "KeStallExecutionProcessor",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

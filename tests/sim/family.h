@@ -13,7 +13,7 @@ enum {
     FAMILY_PAGES = 40, // that a thing with frames of its own has at most
     FAMILY_MOST = 200, // that a mapping of I/O space has at most
     FAMILY_HOST_PAGES = 8,
-    FAMILY_HELD = SYSPTE_KIND_SPIN_LOCK + 1
+    FAMILY_HELD = SYSPTE_KIND_QUEUED + 1
 };
 
 #define FAMILY_TAG 0x6C6D6146 // "Faml"

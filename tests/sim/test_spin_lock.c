@@ -110,7 +110,7 @@ static void lock_acquired_twice_stops_every_machine(void **state)
     assert_int_equal(finding.call->api, SYSPTE_API_KE_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL);
     assert_int_equal(finding.call->line, acquired_at + 1);
     assert_int_equal(finding.mapped->line, acquired_at);
-    assert_string_equal(finding.text, "this thread holds the spin lock already");
+    assert_string_equal(finding.text, "this thread holds it already");
     assert_non_null(strstr(report_text(), "held since "));
 }
 
@@ -310,7 +310,7 @@ static void lock_that_an_ended_thread_holds_stops_the_machine(void **state)
     assert_true(stops(acquire_alone));
 
     assert_string_equal(finding_of(SYSPTE_RULE_ACQUIRE_TWICE).text,
-                        "another thread holds the spin lock and does not release it");
+                        "another thread holds it and does not release it");
 }
 
 int main(void)

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// The IRQL of a thread, for functions that change it as part of what they do.
+#ifndef SYSPTE_SIM_IRQL_H
+#define SYSPTE_SIM_IRQL_H
+
+#include "sim/kernel.h"
+
+static inline void syspte_irql_set(syspte_thread *thread, KIRQL irql)
+{
+    thread->irql = irql;
+    syspte_thread_stand(thread);
+}
+
+#endif
