@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Two open-addressing tables over one array: one finds a context by all its fields (strings by
 // address: fast), the other finds the first context of a site by content (only for a new context).
+// One line can call several functions, or one with several tags: each is a site.
 // Rows are written before their slot is published and never change, so finding needs no lock.
 #include "core/context.h"
 #include "core/text.h"
@@ -32,6 +33,7 @@ static bool same(const syspte_context *a, const syspte_context *b)
 static uint64_t site_hash(const syspte_context *c)
 {
     uint64_t hash = mix(c->return_address, c->line);
+    hash = mix(hash ^ c->api, c->tag);
     for (const char *at = c->file; at != NULL && *at != 0; at++) {
         hash = mix(hash, (unsigned char)*at);
     }
@@ -40,8 +42,8 @@ static uint64_t site_hash(const syspte_context *c)
 
 static bool same_site(const syspte_context *a, const syspte_context *b)
 {
-    return a->line == b->line && a->return_address == b->return_address &&
-           syspte_text_same(a->file, b->file);
+    return a->line == b->line && a->return_address == b->return_address && a->api == b->api &&
+           a->tag == b->tag && syspte_text_same(a->file, b->file);
 }
 
 uint64_t syspte_contexts_storage(uint32_t capacity)

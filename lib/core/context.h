@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Contexts: what many mappings have in common, stored once and named by a number. A context's
-// *site* is where its call stands, compared by content, so that the same line seen from two
-// translation units is one site.
+// *site* is where its call stands, what is called there and the pool tag, compared by content, so
+// that the same line seen from two translation units is one site.
 #ifndef SYSPTE_CORE_CONTEXT_H
 #define SYSPTE_CORE_CONTEXT_H
 

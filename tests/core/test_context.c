@@ -74,7 +74,8 @@ static void every_field_tells_contexts_apart(void **state)
     for (uint32_t i = 0; i < COUNT_OF(others); i++) {
         uint32_t number = syspte_contexts_intern(&contexts, &others[i]);
         assert_int_equal(number, first + 1 + i);
-        assert_int_equal(syspte_contexts_site(&contexts, number), i < 3 ? number : first);
+        bool site = i < 3 || i == 6 || i == 11; // place, called function, tag
+        assert_int_equal(syspte_contexts_site(&contexts, number), site ? number : first);
     }
     for (uint32_t i = 0; i < COUNT_OF(others); i++) {
         assert_int_equal(syspte_contexts_find(&contexts, &others[i]), first + 1 + i);
@@ -103,6 +104,31 @@ static void a_site_is_the_text_of_its_file_and_its_line(void **state)
     assert_int_equal(syspte_contexts_site(&contexts, fourth), fourth);
     assert_int_equal(syspte_contexts_site(&contexts, fifth), fifth);
     assert_int_equal(syspte_contexts_site(&contexts, 0), 0);
+}
+
+static void a_function_or_a_tag_of_a_line_is_a_site_seen_from_any_unit(void **state)
+{
+    (void)state;
+    static const char one[] = "driver/hw.c";
+    static const char two[] = "driver/hw.c";
+    static const struct {
+        syspte_api api;
+        uint32_t tag;
+    } calls[] = {{SYSPTE_API_IO_ALLOCATE_IRP, 0x20707249},
+                 {SYSPTE_API_IO_ALLOCATE_MDL, 0x206C644D},
+                 {SYSPTE_API_EX_ALLOCATE_POOL2, 0x31676154},
+                 {SYSPTE_API_EX_ALLOCATE_POOL2, 0x32676154}};
+    uint32_t first[COUNT_OF(calls)];
+    for (uint32_t i = 0; i < 2 * COUNT_OF(calls); i++) {
+        uint32_t call = i % COUNT_OF(calls);
+        syspte_context context = core_context(i < COUNT_OF(calls) ? one : two, 42);
+        context.api = (uint8_t)calls[call].api;
+        context.tag = calls[call].tag;
+        uint32_t number = syspte_contexts_intern(&contexts, &context);
+        assert_int_equal(number, i + 1);
+        first[call] = i < COUNT_OF(calls) ? number : first[call];
+        assert_int_equal(syspte_contexts_site(&contexts, number), first[call]);
+    }
 }
 
 static void a_full_table_answers_0_and_counts(void **state)
@@ -356,6 +382,7 @@ int core_test_context(void)
         on_contexts(equal_contexts_share_a_number),
         on_contexts(every_field_tells_contexts_apart),
         on_contexts(a_site_is_the_text_of_its_file_and_its_line),
+        on_contexts(a_function_or_a_tag_of_a_line_is_a_site_seen_from_any_unit),
         on_contexts(a_full_table_answers_0_and_counts),
         on_contexts(a_wipe_leaves_zeros),
         on_contexts(a_wipe_reads_no_names),

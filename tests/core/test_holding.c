@@ -415,7 +415,7 @@ static void one_site_grows_in_each_unit_apart(void **state)
 static void a_tally_has_a_part_for_each_unit(void **state)
 {
     (void)state;
-    uint32_t number = core_site(a, "hw.c", 7);
+    uint32_t number = site_of(SYSPTE_KIND_CONTIGUOUS, 7);
     (void)core_map(a, 20, 3, number);
     (void)hold(1, 100, 7);
     (void)hold_of(2, 1, 5, site_of(SYSPTE_KIND_LOCK, 7));
@@ -431,7 +431,7 @@ static void a_tally_has_a_part_for_each_unit(void **state)
 static void growth_is_told_with_the_call_of_what_grew(void **state)
 {
     (void)state;
-    (void)core_site(a, "hw.c", 7);
+    (void)site_of(SYSPTE_KIND_NONE, 7);
     (void)syspte_scopes_leave(account, syspte_scopes_enter_cycle(account, "resume"));
     syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
     (void)hold(1, 100, 7);

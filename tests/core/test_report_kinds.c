@@ -97,6 +97,30 @@ static void pool_without_a_tag_names_none(void **state)
           "syspte: 1 leak\n");
 }
 
+static void functions_of_one_line_are_told_apart_and_so_are_tags(void **state)
+{
+    (void)state;
+    hold(1, 208, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_IO_ALLOCATE_IRP, tag_of("Irp ")));
+    hold(2, 64, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_IO_ALLOCATE_MDL, tag_of("Mdl ")));
+    hold(3, 16, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL2, tag_of("One ")));
+    hold(4, 32, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL2, tag_of("Two ")));
+    hold(5, 64, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_IO_ALLOCATE_MDL, tag_of("Mdl ")));
+    leak_all(NULL);
+    reads("drv.c:12: leak: IoAllocateIrp in StartDevice: 1 block, 208 bytes of pool with tag "
+          "'Irp ', never freed\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "drv.c:12: leak: IoAllocateMdl in StartDevice: 2 blocks, 128 bytes of pool with tag "
+          "'Mdl ', never freed\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "drv.c:12: leak: ExAllocatePool2 in StartDevice: 1 block, 16 bytes of pool with tag "
+          "'One ', never freed\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "drv.c:12: leak: ExAllocatePool2 in StartDevice: 1 block, 32 bytes of pool with tag "
+          "'Two ', never freed\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "syspte: 4 leaks\n");
+}
+
 static void locks_are_told_in_pages_with_what_windows_does(void **state)
 {
     (void)state;
@@ -282,6 +306,26 @@ static void growth_of_pool_is_told_in_bytes(void **state)
           "syspte: 1 growing site\n");
 }
 
+static void growth_of_one_line_is_counted_by_function(void **state)
+{
+    (void)state;
+    uint32_t irp = context_of(SYSPTE_KIND_POOL, SYSPTE_API_IO_ALLOCATE_IRP, tag_of("Irp "));
+    uint32_t mdl = context_of(SYSPTE_KIND_POOL, SYSPTE_API_IO_ALLOCATE_MDL, tag_of("Mdl "));
+    hold(1, 64, 0, mdl);
+    (void)syspte_scopes_leave(account, syspte_scopes_enter_cycle(account, "resume"));
+    syspte_row row;
+    assert_true(syspte_account_held(account, 1, &row));
+    syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
+    hold(2, 48, 0, irp);
+    syspte_account_let_go(account, &row, 0); // makes up for nothing
+    assert_int_equal(syspte_scopes_leave(account, scope), 48);
+
+    reads("drv.c:12: growth: IoAllocateIrp in StartDevice: 48 bytes of pool with tag 'Irp ' more "
+          "after each of 1 cycle of \"resume\"\n"
+          "    fix: free it on every path that ends what it was allocated for\n"
+          "syspte: 1 growing site\n");
+}
+
 static void growth_of_locks_is_told_in_pages(void **state)
 {
     (void)state;
@@ -342,6 +386,7 @@ int core_test_report_kinds(void)
         on_account(pool_is_told_in_bytes_with_its_tag),
         on_account(a_tag_has_a_dot_for_what_cannot_be_read),
         on_account(pool_without_a_tag_names_none),
+        on_account(functions_of_one_line_are_told_apart_and_so_are_tags),
         on_account(locks_are_told_in_pages_with_what_windows_does),
         on_account(contiguous_pool_has_its_physical_range),
         on_account(every_kind_has_its_words),
@@ -349,6 +394,7 @@ int core_test_report_kinds(void)
         on_account(holdings_without_a_context_are_told),
         on_account(the_abandoned_are_told_as_such),
         on_account(growth_of_pool_is_told_in_bytes),
+        on_account(growth_of_one_line_is_counted_by_function),
         on_account(growth_of_locks_is_told_in_pages),
         on_account(growth_of_contiguous_pool_names_no_range),
         on_account(growth_of_reserved_mappings_has_the_advice_of_growth),
