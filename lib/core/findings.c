@@ -23,6 +23,13 @@ static bool same_kind(const syspte_contexts *contexts, const syspte_finding_row 
                                 syspte_contexts_at(contexts, event->call)->kind);
 }
 
+// What a bug check is announced with tells two that did not come apart.
+static bool same_announced(const syspte_finding_row *row, const syspte_event *event)
+{
+    return event->rule != SYSPTE_RULE_BUGCHECK_MISSING ||
+           row->finding.bugcheck.parameter[0] == event->bugcheck.parameter[0];
+}
+
 static bool equals(const syspte_contexts *contexts, const syspte_finding_row *row,
                    const syspte_event *event)
 {
@@ -34,7 +41,7 @@ static bool equals(const syspte_contexts *contexts, const syspte_finding_row *ro
                syspte_contexts_site(contexts, event->mapped) &&
            syspte_contexts_site(contexts, row->unmapped) ==
                syspte_contexts_site(contexts, event->unmapped) &&
-           row->finding.bugcheck.code == event->bugcheck.code &&
+           row->finding.bugcheck.code == event->bugcheck.code && same_announced(row, event) &&
            syspte_text_same(row->finding.scope, event->scope) &&
            syspte_text_same(row->finding.text, event->text) && same_kind(contexts, row, event);
 }

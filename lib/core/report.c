@@ -180,6 +180,21 @@ static void put_growth(report *r, const syspte_finding_row *row)
     put_scope(r, " of ", f->scope);
 }
 
+// "0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION (0xB2, ...)": as it was announced.
+static void put_announced(report *r, const syspte_bugcheck *bugcheck)
+{
+    syspte_text_hex(&r->text, bugcheck->code, 0);
+    syspte_text_add(&r->text, " ");
+    syspte_text_add(&r->text, syspte_bugcheck_name(bugcheck->code));
+    syspte_text_add(&r->text, " (");
+    if (bugcheck->parameter[0] == SYSPTE_ANY) {
+        syspte_text_add(&r->text, "any");
+    } else {
+        syspte_text_hex(&r->text, bugcheck->parameter[0], 0);
+    }
+    syspte_text_add(&r->text, ", ...)");
+}
+
 static void put_misuse(report *r, const syspte_finding *f)
 {
     if (f->call != NULL) {
@@ -187,7 +202,10 @@ static void put_misuse(report *r, const syspte_finding *f)
         syspte_text_add(&r->text, " ");
     }
     syspte_text_add(&r->text, syspte_rule_of(f->rule)->title);
-    if (f->text != NULL) {
+    if (f->rule == SYSPTE_RULE_BUGCHECK_MISSING) {
+        syspte_text_add(&r->text, ": ");
+        put_announced(r, &f->bugcheck);
+    } else if (f->text != NULL) {
         syspte_text_add(&r->text, ": ");
         syspte_text_add(&r->text, f->text);
     }

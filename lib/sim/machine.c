@@ -290,8 +290,10 @@ static void judge(void)
 {
     syspte_machine *m = &syspte_the;
     for (unsigned i = 0; i < m->expectation_count; i++) {
+        const syspte_expectation *e = &m->expectations[i];
         syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK_MISSING,
-                              .text = syspte_bugcheck_name(m->expectations[i].code)};
+                              .bugcheck = {.code = e->code, .parameter = {e->parameter1}},
+                              .text = syspte_bugcheck_name(e->code)};
         syspte_account_find(&m->account, &event);
     }
     m->expectation_count = 0;

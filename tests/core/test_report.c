@@ -315,6 +315,31 @@ static void parameters_are_explained_where_they_are_known(void **state)
           "syspte: 6 rule violations\n");
 }
 
+static void what_was_announced_and_did_not_come_is_told_with_its_parameter(void **state)
+{
+    (void)state;
+    syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK_MISSING,
+                          .text = "DRIVER_VERIFIER_DETECTED_VIOLATION",
+                          .bugcheck = {.code = 0xC4, .parameter = {0xB2}}};
+    syspte_account_find(account, &event);
+    syspte_account_find(account, &event);
+    event.bugcheck.parameter[0] = 0xB3;
+    syspte_account_find(account, &event);
+    event.bugcheck.parameter[0] = SYSPTE_ANY;
+    syspte_account_find(account, &event);
+
+    reads("misuse: an announced bug check did not come: 0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION "
+          "(0xB2, ...), 2 times\n"
+          "    fix: remove the announcement, or make the driver do it\n"
+          "misuse: an announced bug check did not come: 0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION "
+          "(0xB3, ...)\n"
+          "    fix: remove the announcement, or make the driver do it\n"
+          "misuse: an announced bug check did not come: 0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION "
+          "(any, ...)\n"
+          "    fix: remove the announcement, or make the driver do it\n"
+          "syspte: 3 rule violations\n");
+}
+
 static void stacks_of_all_sites_are_told(void **state)
 {
     (void)state;
@@ -446,6 +471,7 @@ int core_test_report(void)
         on_account(a_misuse_that_did_not_stop_says_so),
         on_account(an_expected_finding_fails_nothing_and_gets_no_advice),
         on_account(parameters_are_explained_where_they_are_known),
+        on_account(what_was_announced_and_did_not_come_is_told_with_its_parameter),
         on_account(stacks_of_all_sites_are_told),
         on_account(what_no_call_did_has_no_place),
         on_account(the_abandoned_are_notes_without_advice),

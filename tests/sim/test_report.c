@@ -195,11 +195,15 @@ static void missing_bug_check(void **state)
 {
     (void)state;
     syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, SYSPTE_ANY);
+    syspte_expect_bugcheck(SYSPTE_SYSTEM_PTE_MISUSE, 0x306);
     (void)syspte_shutdown();
 
-    assert_report("misuse: an announced bug check did not come: SYSTEM_PTE_MISUSE\n"
-                  "    fix: remove the announcement, or make the driver do it\n"
-                  "syspte: 1 rule violation\n");
+    assert_report(
+        "misuse: an announced bug check did not come: 0xDA SYSTEM_PTE_MISUSE (any, ...)\n"
+        "    fix: remove the announcement, or make the driver do it\n"
+        "misuse: an announced bug check did not come: 0xDA SYSTEM_PTE_MISUSE (0x306, ...)\n"
+        "    fix: remove the announcement, or make the driver do it\n"
+        "syspte: 2 rule violations\n");
 }
 
 static void note_alone_does_not_fail(void **state)
