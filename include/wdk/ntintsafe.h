@@ -8,11 +8,6 @@
 #include <ntdef.h>
 #include <ntstatus.h>
 
-#ifndef LOWORD
-#define LOWORD(value) ((unsigned short)((ULONG_PTR)(value)&0xffff))
-#define HIWORD(value) ((unsigned short)(((ULONG_PTR)(value) >> 16) & 0xffff))
-#endif
-
 SYSPTE_WDK_BEGIN
 
 #define SYSPTE_INTSAFE_OPERATE(name, TYPE, operate)                                                \

@@ -5,21 +5,23 @@
 #ifndef SYSPTE_KM_EXCPT_H
 #define SYSPTE_KM_EXCPT_H
 
+// clang-format off
 #undef __try
 #undef __except
 #undef __finally
 #undef __leave
 #define __try SYSPTE_TRY
-#define __except (filter) SYSPTE_EXCEPT(filter)
+#define __except(filter) SYSPTE_EXCEPT(filter)
 #define __finally SYSPTE_FINALLY
 #define __leave SYSPTE_LEAVE
 
 #ifndef __cplusplus
 #define try            __try
-#define except(filter) __except (filter)
+#define except(filter) __except(filter)
 #define finally        __finally
 #define leave          __leave
 #endif
+// clang-format on
 
 #define GetExceptionCode()     syspte_seh_code()
 #define exception_code()       syspte_seh_code()

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// Reached under another spelling, from a header.
+#define SHARED_NAME 17

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// A driver's own header, as its sources and the test include it.
+#ifndef SHARED_H
+#define SHARED_H
+
+#include <NTDDK.h>
+#include "detail\Limits.H"
+
+typedef struct _SHARED {
+    ULONG Flags;
+    LONG Count;
+    WCHAR Name[SHARED_NAME];
+    PHYSICAL_ADDRESS Base;
+    wchar_t Letter;
+    PVOID Registers;
+    SIZE_T Bytes;
+    CM_PARTIAL_RESOURCE_DESCRIPTOR Descriptor;
+#if DBG
+    ULONG Checked;
+#endif
+} SHARED, *PSHARED;
+
+EXTERN_C_START
+SIZE_T SharedBytes(VOID);
+SIZE_T SharedBytesOfCpp(VOID);
+NTSTATUS CommaLeftOut(VOID);
+PCSTR FunctionBesideText(VOID);
+NTSTATUS OwnNames(VOID);
+ULONG WideText(PWCHAR Buffer, SIZE_T Bytes);
+NTSTATUS NarrowText(PCHAR Buffer, SIZE_T Bytes, PCUNICODE_STRING Name);
+LONG Exceptions(LONG Which, PLONG Steps);
+LONG MemberNamedLikeARoutine(PHYSICAL_ADDRESS Address);
+LONG Traced(LONG Value);
+LONG Dialect(VOID);
+LONG Arithmetic(VOID);
+NTSTATUS CppMapsAndUnmaps(PHYSICAL_ADDRESS Address);
+EXTERN_C_END
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Driver source that was compiled by syspte_add_driver, run: what each obstacle's source does is as
+// on Windows. This side has the host's C library, and the driver's header.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <syspte/cmocka.h>
+#include <shared.h>
+
+static PHYSICAL_ADDRESS device(void)
+{
+    PHYSICAL_ADDRESS address = {.QuadPart = 0xFEBC0000};
+    return address;
+}
+
+static void shared_struct_is_as_long_on_both_sides(void **state)
+{
+    (void)state;
+    assert_int_equal(SharedBytes(), sizeof(SHARED));
+    assert_int_equal(SharedBytesOfCpp(), sizeof(SHARED));
+}
+
+static void comma_before_no_arguments_is_left_out(void **state)
+{
+    (void)state;
+    assert_int_equal(CommaLeftOut(), STATUS_SUCCESS);
+}
+
+static void function_is_a_literal(void **state)
+{
+    (void)state;
+    assert_string_equal(FunctionBesideText(), "in "
+                                              "function.c"
+                                              ": here");
+}
+
+static void names_of_the_host_are_the_drivers(void **state)
+{
+    (void)state;
+    assert_int_equal(OwnNames(), STATUS_SUCCESS);
+}
+
+static void text_is_formatted_as_on_windows(void **state)
+{
+    WCHAR wide[64];
+    char narrow[64];
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"Name");
+    (void)state;
+
+    assert_int_equal(WideText(wide, sizeof wide), 25);
+    assert_memory_equal(wide, L"\\Device\\Pci0:\x20AC:x:00001234", 26 * sizeof(WCHAR));
+    assert_int_equal(WideText(wide, 20), 0);
+    assert_int_equal(NarrowText(narrow, sizeof narrow, &name), STATUS_SUCCESS);
+    assert_string_equal(narrow, "Name 123456789 ws");
+}
+
+static void exceptions_reach_their_handlers(void **state)
+{
+    LONG steps = 0;
+    (void)state;
+    assert_int_equal(Exceptions(0, &steps), 12);
+    assert_int_equal(Exceptions(1, &steps), 21);
+    assert_int_equal(Exceptions(2, &steps), STATUS_DEVICE_BUSY);
+    assert_int_equal(steps, 1111);
+}
+
+static void members_are_not_site_macros(void **state)
+{
+    (void)state;
+    assert_int_equal(MemberNamedLikeARoutine(device()), 7);
+}
+
+static void trace_statements_are_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(Traced(5), 5);
+}
+
+static void dialect_of_the_compiler_is_taken(void **state)
+{
+    (void)state;
+    assert_int_equal(Dialect(), 41);
+    assert_int_equal(Arithmetic(), 0);
+}
+
+static void cpp_driver_maps_and_unmaps(void **state)
+{
+    (void)state;
+    assert_int_equal(CppMapsAndUnmaps(device()), STATUS_SUCCESS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        syspte_unit_test(shared_struct_is_as_long_on_both_sides),
+        syspte_unit_test(comma_before_no_arguments_is_left_out),
+        syspte_unit_test(function_is_a_literal),
+        syspte_unit_test(names_of_the_host_are_the_drivers),
+        syspte_unit_test(text_is_formatted_as_on_windows),
+        syspte_unit_test(exceptions_reach_their_handlers),
+        syspte_unit_test(members_are_not_site_macros),
+        syspte_unit_test(trace_statements_are_nothing),
+        syspte_unit_test(dialect_of_the_compiler_is_taken),
+        syspte_unit_test(cpp_driver_maps_and_unmaps),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
