@@ -522,7 +522,7 @@ static void check_list(const char *scope, uint64_t since, uint32_t but, unsigned
     }
     compare(sites, scope, seed);
     for (unsigned i = 0; i < model_count; i++) {
-        syspte_row row;
+        syspte_row row = {0};
         assert_int_equal(syspte_ledger_find(&account->ledger, model[i].row.id, &row),
                          model[i].live);
         assert_true(!model[i].live || row.reported == model[i].row.reported);

@@ -182,7 +182,7 @@ static bool can_have_parts(const family *f, const family_thing *t)
 static void make_part(family *f, family_thing *t, family_thing *source, uint64_t skip,
                       uint64_t bytes)
 {
-    PUCHAR va = (PUCHAR)MmGetMdlVirtualAddress(source->mdl) + skip;
+    PUCHAR va = (PUCHAR)((ULONG_PTR)MmGetMdlVirtualAddress(source->mdl) + skip);
     bool rest = skip + bytes == source->bytes && family_any(f, 2);
     IoBuildPartialMdl(source->mdl, t->mdl, va, rest ? 0 : (ULONG)bytes);
     uint64_t page = (source->offset + skip) / PAGE;
@@ -206,7 +206,7 @@ static void part_begin(family *f, family_thing *source)
     family_thing *t = family_place(f);
     uint64_t skip = family_any(f, (uint32_t)source->bytes);
     uint64_t bytes = 1 + family_any(f, (uint32_t)(source->bytes - skip));
-    PUCHAR va = (PUCHAR)MmGetMdlVirtualAddress(source->mdl) + skip;
+    PUCHAR va = (PUCHAR)((ULONG_PTR)MmGetMdlVirtualAddress(source->mdl) + skip);
     if (t != NULL && family_mdl_new(f, t, va, bytes, NULL)) {
         family_lean(t, source);
         make_part(f, t, source, skip, bytes);
