@@ -39,6 +39,7 @@ c_program='#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'
 cxx_program='#include <cstdio>\nint main() { return std::puts("") < 0; }\n'
 ddk=(-isystem /usr/share/mingw-w64/include/ddk)
 ddk_program='#include <ntifs.h>\n'
+zydis_program='#include <Zydis/Zydis.h>\nint main(void) { return ZydisGetVersion() == 0; }\n'
 cmocka_program='#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>
 #include <cmocka.h>\nint main(void) { cmocka_set_message_output(CM_OUTPUT_STDOUT); return 0; }\n'
 
@@ -51,6 +52,7 @@ has_gcc_arm64() { compiles "$c_program" aarch64-linux-gnu-gcc -x c -; }
 has_mingw64() { compiles "$ddk_program" x86_64-w64-mingw32-gcc "${ddk[@]}" -x c - -c; }
 has_mingw32() { compiles "$ddk_program" i686-w64-mingw32-gcc "${ddk[@]}" -x c - -c; }
 has_cmocka() { compiles "$cmocka_program" gcc -x c - -lcmocka; }
+has_zydis() { compiles "$zydis_program" gcc -x c - -lZydis; }
 has_ninja() { command -v ninja >/dev/null; }
 has_git() { command -v git >/dev/null; }
 has_valgrind() { command -v valgrind >/dev/null; }

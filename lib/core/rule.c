@@ -507,13 +507,13 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "completes a request that is complete already",
              "complete a request once, where it is decided how it ends"),
     [SYSPTE_RULE_DEVICE_SCRIPT] =
-        RULE(MISUSE, "device-script", "accesses a device otherwise than its model allows", NULL,
+        RULE(MISUSE, "device-script", "is not one that the device's model allows", NULL,
              "syspte/device.h"),
     [SYSPTE_RULE_DEVICE_UNMET] =
-        RULE(MISUSE, "device-unmet", "an access that the device's script expects never came", NULL,
+        RULE(MISUSE, "device-unmet", "is missing that the device's script expects", NULL,
              "syspte/device.h"),
     [SYSPTE_RULE_DEVICE_ACCESS] =
-        RULE(LIMIT, "device-access", "accesses a device in a way that is not simulated", NULL,
+        RULE(LIMIT, "device-access", "is of a kind that no device's model can be asked for", NULL,
              "syspte/device.h"),
     [SYSPTE_RULE_ACQUIRE_TWICE] =
         RULE_AT(MISUSE, FREE, "acquire-twice",

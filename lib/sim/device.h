@@ -8,9 +8,17 @@
 
 #include <syspte/device.h>
 
+typedef struct syspte_device_range {
+    uint64_t first; // bytes, or ports
+    uint64_t last;
+    bool is_port;
+    syspte_device model;
+} syspte_device_range;
+
 // ---- Begin and end. Lock: held.
 
 void syspte_devices_begin(void);
+void syspte_device_words_begin(void);
 // Finds what scripts expected and what did not come.
 void syspte_devices_judge(void);
 
@@ -20,7 +28,12 @@ void syspte_devices_judge(void);
 bool syspte_device_is_at(uint64_t frame);
 bool syspte_device_is_in(uint64_t frame, uint64_t count);
 
-// ---- Accesses. Lock: not held. They may leave by a jump.
+// The range of memory, or of ports, that has this byte; NULL if none has.
+const syspte_device_range *syspte_device_range_at(uint64_t at, bool is_port);
+// Keeps words for a finding until the next boot, as many as there is room for.
+const char *syspte_device_keep(const char *words);
+
+// ---- Accesses (device_access.c). Lock: not held. They may leave by a jump.
 
 // Makes one access for the driver. False: it is not in a page of a device, or not allowed, and
 // nothing has happened.
@@ -36,6 +49,7 @@ void syspte_device_trap(const syspte_caller *caller, uintptr_t address);
 // ---- Scripts (device_model.c). Lock: held.
 
 // The step that has not come, of a script without deviation; NULL: none, or `model` is no script.
-const syspte_device_step *syspte_device_left(const syspte_device *model);
+// `words` receive what it is, kept.
+const syspte_device_step *syspte_device_left(const syspte_device *model, const char **words);
 
 #endif

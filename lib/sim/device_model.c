@@ -79,12 +79,18 @@ syspte_device syspte_device_of_script(syspte_device_script *script)
     return (syspte_device){.read = script_read, .write = script_write, .context = script};
 }
 
-const syspte_device_step *syspte_device_left(const syspte_device *model)
+const syspte_device_step *syspte_device_left(const syspte_device *model, const char **words)
 {
     const syspte_device_script *script = model->context;
-    return model->read == script_read && !script->deviated && script->done < script->count
-               ? &script->steps[script->done]
-               : NULL;
+    if (model->read != script_read || script->deviated || script->done >= script->count) {
+        return NULL;
+    }
+    const syspte_device_step *step = &script->steps[script->done];
+    syspte_text text = {.writer = NULL};
+    words_of(&text, step->is_write, step->offset, step->width, step->value);
+    text.buffer[text.used] = '\0'; // far from full
+    *words = syspte_device_keep(text.buffer);
+    return step;
 }
 
 // ---- Memory
