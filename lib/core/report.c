@@ -8,6 +8,8 @@
 #include "core/rule.h"
 #include "core/text.h"
 
+enum { PARAMETERS_COLUMNS = 110 }; // of a line that explains them, but for the comma at its end
+
 typedef struct report {
     const syspte_account *account;
     const syspte_report_style *style;
@@ -217,26 +219,54 @@ static void put_misuse(report *r, const syspte_finding *f)
     put_scope(r, ", in ", f->scope);
 }
 
-// "parameters: case, first address, count given, count to be released": without the reserved ones
-// at the end, and nothing for a bug check that is expected, or none that is known.
-static void line_parameters(report *r, const syspte_finding *f)
+// What parameter `i` means; "" for a reserved one.
+static const char *parameter_words(const syspte_bugcheck_row *row, unsigned i)
+{
+    return i == 0 && row->has_cases ? "case" : row->parameters[i];
+}
+
+// ", P2 (first address)", on a line of its own if this one would be too long. `used` columns are;
+// returns how many are then.
+static unsigned put_parameter(report *r, unsigned number, const char *words, unsigned used)
+{
+    static const char indent[] = "                "; // as long as "    parameters: "
+    unsigned columns = syspte_text_length(words) + sizeof("P1 ()") - 1;
+    bool wraps = used + 2 + columns > PARAMETERS_COLUMNS;
+    if (used != 0) {
+        syspte_text_add(&r->text, wraps ? "," : ", ");
+    } else {
+        syspte_text_add(&r->text, "    parameters: ");
+    }
+    if (wraps) {
+        syspte_text_end(&r->text);
+        syspte_text_add(&r->text, indent);
+    }
+    syspte_text_add(&r->text, "P");
+    syspte_text_decimal(&r->text, number);
+    syspte_text_add(&r->text, " (");
+    syspte_text_add(&r->text, words);
+    syspte_text_add(&r->text, ")");
+    return (used == 0 || wraps ? (unsigned)sizeof(indent) - 1 : used + 2) + columns;
+}
+
+// "parameters: P1 (case), P2 (first address)": without the reserved ones, and nothing where only a
+// case is known, or for a bug check that is expected.
+static void lines_parameters(report *r, const syspte_finding *f)
 {
     const syspte_bugcheck_row *row =
         syspte_bugcheck_row_of(f->bugcheck.code, f->bugcheck.parameter[0]);
     unsigned count = row == NULL || f->expected ? 0 : 4;
+    unsigned used = 0;
     while (count > 0 && row->parameters[count - 1][0] == 0) {
         count--;
     }
-    if (count == 0) {
-        return;
-    }
-    syspte_text_add(&r->text, "    parameters: ");
     for (unsigned i = 0; i < count; i++) {
-        const char *reserved = i == 0 && row->has_cases ? "case" : "reserved";
-        syspte_text_add(&r->text, i == 0 ? "" : ", ");
-        syspte_text_add(&r->text, row->parameters[i][0] != 0 ? row->parameters[i] : reserved);
+        const char *words = parameter_words(row, i);
+        used = words[0] != 0 ? put_parameter(r, i + 1, words, used) : used;
     }
-    syspte_text_end(&r->text);
+    if (used != 0) {
+        syspte_text_end(&r->text);
+    }
 }
 
 static void line_bugcheck(report *r, const syspte_finding *f)
@@ -333,7 +363,7 @@ static void put_finding(report *r, const syspte_finding_row *row)
     }
     if (f->has_bugcheck) {
         line_bugcheck(r, f);
-        line_parameters(r, f);
+        lines_parameters(r, f);
     }
     lines_other_sites(r, f);
     if (fix != NULL && !f->expected && f->severity != SYSPTE_NOTE) {

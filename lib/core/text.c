@@ -78,6 +78,15 @@ void syspte_text_end(syspte_text *text)
     flush(text);
 }
 
+unsigned syspte_text_length(const char *words)
+{
+    unsigned length = 0;
+    while (words[length] != 0) {
+        length++;
+    }
+    return length;
+}
+
 bool syspte_text_same(const char *a, const char *b)
 {
     if (a == b || a == NULL || b == NULL) {

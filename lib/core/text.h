@@ -25,6 +25,9 @@ void syspte_text_count(syspte_text *text, uint64_t count, const char *noun);
 // Ends the line and writes it.
 void syspte_text_end(syspte_text *text);
 
+// In bytes, without the NUL.
+unsigned syspte_text_length(const char *words);
+
 // True if both are the same text, or both NULL.
 bool syspte_text_same(const char *a, const char *b);
 

@@ -2,6 +2,7 @@
 // The report's words, whole: each test has the text that must come out.
 #include "core_test.h"
 
+#include "core/bugcheck.h"
 #include "core/report.h"
 
 #include <stdio.h>
@@ -235,7 +236,8 @@ static void a_misuse_that_stopped_names_both_sites_and_the_bug_check(void **stat
     reads("hw.c:50: misuse: MmUnmapIoSpace in StopDevice unmaps another number of PTEs than was "
           "mapped, in \"test_stop\"\n"
           "    STOP 0x000000DA SYSTEM_PTE_MISUSE (0x305, 0xFFFFF88000003000, 0x1, 0x2)\n"
-          "    parameters: case, first address, count given, count to be released\n"
+          "    parameters: P1 (case), P2 (first address), P3 (count given), P4 (count to be "
+          "released)\n"
           "    mapped at hw.c:42 by MmMapIoSpace in StartDevice\n"
           "    fix: pass the address and the length of the map call\n"
           "syspte: 1 rule violation\n");
@@ -257,7 +259,8 @@ static void a_misuse_that_did_not_stop_says_so(void **state)
           "mapped: more words, 2 times\n"
           "    documented as STOP 0x000000DA SYSTEM_PTE_MISUSE "
           "(0x305, 0xFFFFF88000003000, 0x1, 0x2), not raised here\n"
-          "    parameters: case, first address, count given, count to be released\n"
+          "    parameters: P1 (case), P2 (first address), P3 (count given), P4 (count to be "
+          "released)\n"
           "    unmapped before at hw.c:44 by MmUnmapIoSpace\n"
           "    fix: pass the address and the length of the map call\n"
           "syspte: 1 rule violation\n");
@@ -297,6 +300,8 @@ static void parameters_are_explained_where_they_are_known(void **state)
     syspte_account_find(account, &event); // no cases
     event.bugcheck = (syspte_bugcheck){.code = 0xCB, .parameter = {1, 0, 3, 4}};
     syspte_account_find(account, &event);
+    event.bugcheck = (syspte_bugcheck){.code = 0x50, .parameter = {1, 2, 3, 4}};
+    syspte_account_find(account, &event); // two lines
     reads("misuse: stops the machine\n"
           "    STOP 0x000000E2 ? (0x1, 0x2, 0x3, 0x4)\n"
           "misuse: stops the machine\n"
@@ -305,14 +310,68 @@ static void parameters_are_explained_where_they_are_known(void **state)
           "    STOP 0x0000004E PFN_LIST_CORRUPT (0x1, 0x2, 0x3, 0x4)\n"
           "misuse: stops the machine\n"
           "    STOP 0x000000C4 DRIVER_VERIFIER_DETECTED_VIOLATION (0x62, 0x2, 0x3, 0x4)\n"
-          "    parameters: case, driver name, reserved, allocations not freed\n"
+          "    parameters: P1 (case), P2 (driver name), P4 (allocations not freed)\n"
           "misuse: stops the machine\n"
           "    STOP 0x0000012E INVALID_MDL_RANGE (0x1, 0x2, 0x3, 0x4)\n"
-          "    parameters: source MDL, target MDL, address, length\n"
+          "    parameters: P1 (source MDL), P2 (target MDL), P3 (address), P4 (length)\n"
           "misuse: stops the machine\n"
           "    STOP 0x000000CB DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS (0x1, 0x0, 0x3, 0x4)\n"
-          "    parameters: lock tracking structure, reserved, MDL, locked pages\n"
-          "syspte: 6 rule violations\n");
+          "    parameters: P1 (lock tracking structure), P3 (MDL), P4 (locked pages)\n"
+          "misuse: stops the machine\n"
+          "    STOP 0x00000050 PAGE_FAULT_IN_NONPAGED_AREA (0x1, 0x2, 0x3, 0x4)\n"
+          "    parameters: P1 (address), P2 (0 read, 2 write, 10 execute), P3 (code address),\n"
+          "                P4 (0 freed PTE, 2 no valid PTE, 3 wrong session, 4 not canonical, "
+          "0xF user address)\n"
+          "syspte: 7 rule violations\n");
+}
+
+// Each of the table in at most two lines of 110 columns, the second of which begins below the first
+// parameter; a line is ended only where the next parameter would make it longer.
+static void parameters_of_every_bug_check_fit_into_two_lines(void **state)
+{
+    (void)state;
+    const syspte_bugcheck_row *row;
+    for (unsigned i = 0; (row = syspte_bugcheck_row_at(i)) != NULL; i++) {
+        syspte_event event = {.rule = SYSPTE_RULE_BUGCHECK,
+                              .has_bugcheck = true,
+                              .bugcheck = {.code = row->code, .parameter = {row->parameter1}}};
+        syspte_writer writer = core_text_writer(&out);
+        account->findings.count = 0;
+        syspte_account_find(account, &event);
+        syspte_report_write(account, &style, &writer);
+
+        const char *line = strstr(out.text, "    parameters: ");
+        if (line == NULL) {
+            continue;
+        }
+        size_t columns = strcspn(line, "\n");
+        const char *next = line + columns + 1;
+        bool wrapped = strncmp(next, "                P", 17) == 0;
+        assert_in_range(columns, 1, 110);
+        assert_int_equal(line[columns - 1], wrapped ? ',' : ')');
+        if (wrapped) {
+            size_t part = strcspn(next, ")") + 1 - 16; // of the second line, without its comma
+            assert_in_range(strcspn(next, "\n"), 1, 110);
+            assert_in_range(columns + 1 + part, 111, 300);
+            next += strcspn(next, "\n") + 1;
+        }
+        assert_memory_equal(next, "syspte: ", 8);
+    }
+}
+
+static void parameters_of_110_columns_are_one_line(void **state)
+{
+    (void)state;
+    syspte_event event = {
+        .rule = SYSPTE_RULE_BUGCHECK, .has_bugcheck = true, .bugcheck = {.code = 0x1E}};
+    syspte_account_find(account, &event);
+
+    reads("misuse: stops the machine\n"
+          "    documented as STOP 0x0000001E KMODE_EXCEPTION_NOT_HANDLED (0x0, 0x0, 0x0, 0x0), not "
+          "raised here\n"
+          "    parameters: P1 (exception code), P2 (code address), P3 (exception parameter 0), "
+          "P4 (exception parameter 1)\n"
+          "syspte: 1 rule violation\n");
 }
 
 static void what_was_announced_and_did_not_come_is_told_with_its_parameter(void **state)
@@ -471,6 +530,8 @@ int core_test_report(void)
         on_account(a_misuse_that_did_not_stop_says_so),
         on_account(an_expected_finding_fails_nothing_and_gets_no_advice),
         on_account(parameters_are_explained_where_they_are_known),
+        on_account(parameters_of_every_bug_check_fit_into_two_lines),
+        on_account(parameters_of_110_columns_are_one_line),
         on_account(what_was_announced_and_did_not_come_is_told_with_its_parameter),
         on_account(stacks_of_all_sites_are_told),
         on_account(what_no_call_did_has_no_place),

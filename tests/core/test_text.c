@@ -115,6 +115,14 @@ static void a_line_of_any_length_is_written_whole(void **state)
     }
 }
 
+static void a_length_is_without_the_nul(void **state)
+{
+    (void)state;
+    assert_int_equal(syspte_text_length(""), 0);
+    assert_int_equal(syspte_text_length("a"), 1);
+    assert_int_equal(syspte_text_length("case"), 4);
+}
+
 static void texts_are_the_same_by_content(void **state)
 {
     (void)state;
@@ -141,6 +149,7 @@ int core_test_text(void)
         on_text(a_count_of_one_has_no_s),
         on_text(words_are_added_and_null_is_none),
         on_text(a_line_of_any_length_is_written_whole),
+        cmocka_unit_test(a_length_is_without_the_nul),
         cmocka_unit_test(texts_are_the_same_by_content),
     };
     return cmocka_run_group_tests_name("core.text", tests, NULL, NULL);
