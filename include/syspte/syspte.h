@@ -13,6 +13,7 @@
 #include <syspte/device.h>
 #include <syspte/routine.h>
 #include <syspte/pending.h>
+#include <syspte/driver.h>
 #include <syspte/writer.h>
 #include <syspte/report.h>
 #include <syspte/framework.h>

@@ -117,6 +117,13 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_KE_CANCEL_TIMER] = "KeCancelTimer",
         [SYSPTE_API_KE_DELAY_EXECUTION_THREAD] = "KeDelayExecutionThread",
         [SYSPTE_API_KE_STALL_EXECUTION_PROCESSOR] = "KeStallExecutionProcessor",
+        [SYSPTE_API_IO_CREATE_DEVICE] = "IoCreateDevice",
+        [SYSPTE_API_IO_DELETE_DEVICE] = "IoDeleteDevice",
+        [SYSPTE_API_IO_CREATE_SYMBOLIC_LINK] = "IoCreateSymbolicLink",
+        [SYSPTE_API_IO_DELETE_SYMBOLIC_LINK] = "IoDeleteSymbolicLink",
+        [SYSPTE_API_IO_ATTACH_DEVICE_TO_DEVICE_STACK] = "IoAttachDeviceToDeviceStack",
+        [SYSPTE_API_IO_DETACH_DEVICE] = "IoDetachDevice",
+        [SYSPTE_API_IO_CALL_DRIVER] = "IoCallDriver",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

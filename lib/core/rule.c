@@ -581,6 +581,26 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "stalls the processor for more than 50 microseconds",
              "use KeDelayExecutionThread for longer delays",
              "nf-wdm-kestallexecutionprocessor"),
+    [SYSPTE_RULE_DEVICE_ATTACHED] =
+        RULE(MISUSE, "device-attached",
+             "deletes a device object that is part of a device stack",
+             "call IoDetachDevice for the device below before IoDeleteDevice",
+             "nf-wdm-iodeletedevice"),
+    [SYSPTE_RULE_DEVICE_NOT_ATTACHED] =
+        RULE(MISUSE, "device-not-attached",
+             "detaches a device that nothing is attached to",
+             "detach once from the device that IoAttachDeviceToDeviceStack gave back",
+             "nf-wdm-iodetachdevice"),
+    [SYSPTE_RULE_NO_STACK_LOCATION] =
+        RULE_AT(MISUSE, FREE, "no-stack-location",
+                "passes on a request that has no stack location left",
+                "allocate the request with the StackSize of the device that it is sent to",
+                "bug check 0x35"),
+    [SYSPTE_RULE_DEVICES_LEFT] =
+        RULE(MISUSE, "devices-left",
+             "unloads and leaves device objects behind",
+             "delete every device object before the unload routine returns",
+             "nc-wdm-driver_unload"),
 };
 // clang-format on
 

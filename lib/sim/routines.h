@@ -133,6 +133,18 @@ EXPORTED(KeSetTimerEx, 0x0500)
 EXPORTED(KeStallExecutionProcessor, 0x0500)
 EXPORTED(KeWaitForSingleObject, 0x0500)
 
+// ---- Device objects
+
+EXPORTED(IoAttachDeviceToDeviceStack, 0x0500)
+EXPORTED(IoCreateDevice, 0x0500)
+EXPORTED(IoCreateSymbolicLink, 0x0500)
+EXPORTED(IoDeleteDevice, 0x0500)
+EXPORTED(IoDeleteSymbolicLink, 0x0500)
+EXPORTED(IoDetachDevice, 0x0500)
+EXPORTED(IofCallDriver, 0x0500)
+EXPORTED(PoCallDriver, 0x0500)
+EXPORTED(PoStartNextPowerIrp, 0x0500)
+
 // ---- IRQL, exceptions, debugging, bug checks, strings
 
 EXPORTED(DbgPrint, 0x0500)

@@ -192,6 +192,10 @@ static const struct {
     {SYSPTE_RULE_QUEUED_TWICE, "queued-twice", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_FREE_QUEUED, "free-queued", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_STALL_LONG, "stall-long", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_DEVICE_ATTACHED, "device-attached", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_DEVICE_NOT_ATTACHED, "device-not-attached", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_NO_STACK_LOCATION, "no-stack-location", SYSPTE_MISUSE, SYSPTE_FREE, 0, 0},
+    {SYSPTE_RULE_DEVICES_LEFT, "devices-left", SYSPTE_MISUSE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -383,6 +387,13 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "KeCancelTimer",
         "KeDelayExecutionThread",
         "KeStallExecutionProcessor",
+        "IoCreateDevice",
+        "IoDeleteDevice",
+        "IoCreateSymbolicLink",
+        "IoDeleteSymbolicLink",
+        "IoAttachDeviceToDeviceStack",
+        "IoDetachDevice",
+        "IoCallDriver",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

@@ -76,6 +76,25 @@ NTSTATUS syspte_at_KeDelayExecutionThread(_In_ KPROCESSOR_MODE WaitMode, _In_ BO
                                           unsigned line, const char *function);
 VOID syspte_at_KeStallExecutionProcessor(_In_ ULONG MicroSeconds, const char *file, unsigned line,
                                          const char *function);
+_Must_inspect_result_ NTSTATUS syspte_at_IoCreateDevice(
+    _In_ PDRIVER_OBJECT DriverObject, _In_ ULONG DeviceExtensionSize,
+    _In_opt_ PUNICODE_STRING DeviceName, _In_ DEVICE_TYPE DeviceType,
+    _In_ ULONG DeviceCharacteristics, _In_ BOOLEAN Exclusive, _Out_ PDEVICE_OBJECT *DeviceObject,
+    const char *file, unsigned line, const char *function);
+VOID syspte_at_IoDeleteDevice(_In_ PDEVICE_OBJECT DeviceObject, const char *file, unsigned line,
+                              const char *function);
+NTSTATUS syspte_at_IoCreateSymbolicLink(_In_ PUNICODE_STRING SymbolicLinkName,
+                                        _In_ PUNICODE_STRING DeviceName, const char *file,
+                                        unsigned line, const char *function);
+NTSTATUS syspte_at_IoDeleteSymbolicLink(_In_ PUNICODE_STRING SymbolicLinkName, const char *file,
+                                        unsigned line, const char *function);
+_Must_inspect_result_ PDEVICE_OBJECT syspte_at_IoAttachDeviceToDeviceStack(
+    _In_ PDEVICE_OBJECT SourceDevice, _In_ PDEVICE_OBJECT TargetDevice, const char *file,
+    unsigned line, const char *function);
+VOID syspte_at_IoDetachDevice(_Inout_ PDEVICE_OBJECT TargetDevice, const char *file, unsigned line,
+                              const char *function);
+NTSTATUS syspte_at_IofCallDriver(_In_ PDEVICE_OBJECT DeviceObject, _Inout_ PIRP Irp,
+                                 const char *file, unsigned line, const char *function);
 
 SYSPTE_WDK_END
 
@@ -116,6 +135,14 @@ SYSPTE_WDK_END
 #define KeCancelTimer(...)             syspte_at_KeCancelTimer(__VA_ARGS__, SYSPTE_SITE)
 #define KeDelayExecutionThread(...)    syspte_at_KeDelayExecutionThread(__VA_ARGS__, SYSPTE_SITE)
 #define KeStallExecutionProcessor(...) syspte_at_KeStallExecutionProcessor(__VA_ARGS__, SYSPTE_SITE)
+#define IoCreateDevice(...)            syspte_at_IoCreateDevice(__VA_ARGS__, SYSPTE_SITE)
+#define IoDeleteDevice(...)            syspte_at_IoDeleteDevice(__VA_ARGS__, SYSPTE_SITE)
+#define IoCreateSymbolicLink(...)      syspte_at_IoCreateSymbolicLink(__VA_ARGS__, SYSPTE_SITE)
+#define IoDeleteSymbolicLink(...)      syspte_at_IoDeleteSymbolicLink(__VA_ARGS__, SYSPTE_SITE)
+#define IoAttachDeviceToDeviceStack(...)                                                           \
+    syspte_at_IoAttachDeviceToDeviceStack(__VA_ARGS__, SYSPTE_SITE)
+#define IoDetachDevice(...) syspte_at_IoDetachDevice(__VA_ARGS__, SYSPTE_SITE)
+#define IofCallDriver(...)  syspte_at_IofCallDriver(__VA_ARGS__, SYSPTE_SITE)
 #endif
 
 #endif
