@@ -370,7 +370,7 @@ function(syspte_driver_alias_write alias content)
     file(WRITE ${aliases}.text "${content}")
     if(alias MATCHES "\\\\")
         file(MAKE_DIRECTORY ${aliases}.new)
-        execute_process(COMMAND cp ${aliases}.text "${aliases}.new/${alias}"
+        execute_process(COMMAND cp -n ${aliases}.text "${aliases}.new/${alias}"
             COMMAND_ERROR_IS_FATAL ANY)
         string(REPLACE "\\" "/" alias "${alias}")
     endif()
@@ -390,6 +390,14 @@ function(syspte_driver_alias_write alias content)
     endif()
     cmake_path(GET alias PARENT_PATH inside)
     file(MAKE_DIRECTORY ${aliases}.new/${inside} ${aliases}.new/${up})
+    if(EXISTS ${aliases}.new/${alias})
+        file(READ ${aliases}.new/${alias} before)
+        if(NOT before STREQUAL content AND NOT "${given}" MATCHES "(^|;)${alias}=")
+            message(WARNING "syspte: two headers are spelt ${alias}; the first is taken for both,"
+                " unless HEADER_ALIASES says which:\n${before}${content}")
+        endif()
+        return()
+    endif()
     file(RENAME ${aliases}.text ${aliases}.new/${alias})
 endfunction()
 
