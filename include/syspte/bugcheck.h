@@ -16,6 +16,7 @@ extern "C" {
 #define SYSPTE_BAD_POOL_HEADER                            0x00000019u
 #define SYSPTE_MEMORY_MANAGEMENT                          0x0000001Au
 #define SYSPTE_KMODE_EXCEPTION_NOT_HANDLED                0x0000001Eu
+#define SYSPTE_NO_MORE_IRP_STACK_LOCATIONS                0x00000035u
 #define SYSPTE_NO_MORE_SYSTEM_PTES                        0x0000003Fu
 #define SYSPTE_TARGET_MDL_TOO_SMALL                       0x00000040u
 #define SYSPTE_MULTIPLE_IRP_COMPLETE_REQUESTS             0x00000044u

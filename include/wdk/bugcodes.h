@@ -11,6 +11,7 @@
 #define BAD_POOL_HEADER                                       ((ULONG)0x00000019)
 #define MEMORY_MANAGEMENT                                     ((ULONG)0x0000001A)
 #define KMODE_EXCEPTION_NOT_HANDLED                           ((ULONG)0x0000001E)
+#define NO_MORE_IRP_STACK_LOCATIONS                           ((ULONG)0x00000035)
 #define NO_MORE_SYSTEM_PTES                                   ((ULONG)0x0000003F)
 #define TARGET_MDL_TOO_SMALL                                  ((ULONG)0x00000040)
 #define MULTIPLE_IRP_COMPLETE_REQUESTS                        ((ULONG)0x00000044)

@@ -92,6 +92,11 @@ SYSPTE_CODE(1E, KMODE_EXCEPTION_NOT_HANDLED)
                 "The driver raised an exception, or let one be raised, that nobody handles.",
                 "wrap the call in __try and __except")
 
+SYSPTE_CODE(35, NO_MORE_IRP_STACK_LOCATIONS)
+    SYSPTE_STOP(35, FREE, "IRP", "", "", "",
+                "A request was passed to a driver and had no stack location left for it.",
+                "allocate the request with the StackSize of the device that it is sent to")
+
 SYSPTE_CODE(3F, NO_MORE_SYSTEM_PTES)
     SYSPTE_STOP(3F, FREE, "0: system PTEs, 1: nonpaged-pool expansion", "PTEs requested",
                 "PTEs free", "PTEs in all",

@@ -592,10 +592,9 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "detach once from the device that IoAttachDeviceToDeviceStack gave back",
              "nf-wdm-iodetachdevice"),
     [SYSPTE_RULE_NO_STACK_LOCATION] =
-        RULE_AT(MISUSE, FREE, "no-stack-location",
-                "passes on a request that has no stack location left",
-                "allocate the request with the StackSize of the device that it is sent to",
-                "bug check 0x35"),
+        STOP(35, MISUSE, "no-stack-location",
+             "passes on a request that has no stack location left",
+             "allocate the request with the StackSize of the device that it is sent to"),
     [SYSPTE_RULE_DEVICES_LEFT] =
         RULE(MISUSE, "devices-left",
              "unloads and leaves device objects behind",

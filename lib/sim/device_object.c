@@ -10,8 +10,6 @@
 
 enum { DEVICE_TAG = 0x69766544, LINK_TAG = 0x626D7953 }; // 'Devi', 'Symb'
 
-enum { NO_MORE_IRP_STACK_LOCATIONS = 0x35 };
-
 // The IRQL rule of a call that is nothing else under the lock. False: there is no machine.
 static bool check_irql(syspte_api api, const syspte_caller *caller, unsigned limit)
 {
@@ -202,7 +200,7 @@ static void stop_without_location(const syspte_caller *caller, PIRP irp)
         return;
     }
     uint64_t va = syspte_locate(irp).system_va;
-    syspte_bugcheck bugcheck = {.code = NO_MORE_IRP_STACK_LOCATIONS, .parameter = {va}};
+    syspte_bugcheck bugcheck = {.code = SYSPTE_NO_MORE_IRP_STACK_LOCATIONS, .parameter = {va}};
     syspte_event event = {.rule = SYSPTE_RULE_NO_STACK_LOCATION, .system_va = va};
     syspte_call_crash(&call, &event, &bugcheck);
 }
