@@ -600,6 +600,9 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "unloads and leaves device objects behind",
              "delete every device object before the unload routine returns",
              "nc-wdm-driver_unload"),
+    [SYSPTE_RULE_MDL_UNREADABLE] =
+        STOP(50, MISUSE, "mdl-unreadable", "passes an MDL that cannot be read",
+             "check Irp->MdlAddress, and what IoAllocateMdl returned, for NULL"),
 };
 // clang-format on
 

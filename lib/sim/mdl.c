@@ -52,10 +52,11 @@ static void argue(syspte_api api, const syspte_caller *caller, const char *text)
 }
 
 // Hangs a new MDL on a request: in front, or behind those that are there.
-static void hang_on(PIRP irp, PMDL mdl, BOOLEAN secondary)
+static void hang_on(const syspte_caller *caller, PIRP irp, PMDL mdl, BOOLEAN secondary)
 {
     PMDL *link = &irp->MdlAddress;
-    while (secondary && *link != NULL) {
+    while (secondary && *link != NULL &&
+           syspte_mdl_see(SYSPTE_API_IO_ALLOCATE_MDL, caller, *link)) {
         link = &(*link)->Next;
     }
     *link = mdl;
@@ -84,7 +85,7 @@ SYSPTE_ENTRY(PMDL, IoAllocateMdl,
         mdl->MdlFlags |= MDL_ALLOCATED_FIXED_SIZE;
     }
     if (Irp != NULL) {
-        hang_on(Irp, mdl, SecondaryBuffer);
+        hang_on(caller, Irp, mdl, SecondaryBuffer);
     }
     return mdl;
 }
@@ -130,8 +131,7 @@ void syspte_mdl_free(syspte_api api, const syspte_caller *caller, PMDL at)
 {
     syspte_mdl mdl;
     syspte_call call;
-    syspte_mdl_read(&mdl, at);
-    if (!syspte_call_begin(&call, api, caller)) {
+    if (!syspte_mdl_read(&mdl, api, caller, at) || !syspte_call_begin(&call, api, caller)) {
         return;
     }
     let_go(&call, &mdl);

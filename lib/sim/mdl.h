@@ -13,6 +13,8 @@ enum { SYSPTE_MDL_FEW = 32 }; // frames that need no memory of their own
 
 typedef struct syspte_mdl {
     PMDL at;
+    syspte_api api; // of the call
+    const syspte_caller *caller;
     MDL header;       // as it was; the call changes it
     uint64_t pages;   // that ByteOffset and ByteCount span
     uint64_t *frames; // NULL: not read
@@ -32,9 +34,17 @@ void syspte_mdl_free(syspte_api api, const syspte_caller *caller, PMDL mdl);
 
 // ---- Copy (mdl_copy.c). Lock: not held, unless a line says otherwise.
 
-// Reads the header.
-void syspte_mdl_read(syspte_mdl *mdl, PMDL at);
-// Makes room for the frames of the MDL's pages; false if the host lends none.
+// True if a call of `api` can read the MDL's header (mdl_memory.c). If it cannot the machine stops as Windows does
+// at a touch of such an address; false: there is no machine.
+bool syspte_mdl_see(syspte_api api, const syspte_caller *caller, const MDL *at);
+// Reads the header, and fails as the one above.
+bool syspte_mdl_read(syspte_mdl *mdl, syspte_api api, const syspte_caller *caller, PMDL at);
+// Records an MDL that has no room for as many frames as it says to have, and leaves out those that
+// it has no room for (mdl_memory.c). Before its frames are read or written.
+void syspte_mdl_fit(syspte_mdl *mdl);
+// The frame of its first page; 0 if it has none.
+uint64_t syspte_mdl_first_frame(const syspte_mdl *mdl);
+// Fits it, and makes room for the frames of the copy; false if the host lends none.
 bool syspte_mdl_room(syspte_mdl *mdl);
 // The same, and reads the PFN array.
 bool syspte_mdl_read_frames(syspte_mdl *mdl);

@@ -54,7 +54,9 @@ SYSPTE_ENTRY(NTSTATUS, MmAdvanceMdl, (PMDL Mdl, ULONG NumberOfBytes), (Mdl, Numb
     syspte_mdl mdl;
     syspte_call call;
     syspte_row row;
-    syspte_mdl_read(&mdl, Mdl);
+    if (!syspte_mdl_read(&mdl, SYSPTE_API_MM_ADVANCE_MDL, caller, Mdl)) {
+        return STATUS_UNSUCCESSFUL;
+    }
     advance a = {.bytes = NumberOfBytes,
                  .passed = (mdl.header.ByteOffset + (uint64_t)NumberOfBytes) >> PAGE_SHIFT};
     if (NumberOfBytes > mdl.header.ByteCount) {
@@ -63,6 +65,7 @@ SYSPTE_ENTRY(NTSTATUS, MmAdvanceMdl, (PMDL Mdl, ULONG NumberOfBytes), (Mdl, Numb
     if (!syspte_mdl_read_frames(&mdl)) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
+    a.passed = a.passed < mdl.pages ? a.passed : mdl.pages;
     if (!syspte_call_begin(&call, SYSPTE_API_MM_ADVANCE_MDL, caller)) {
         syspte_mdl_drop(&mdl);
         return STATUS_UNSUCCESSFUL;

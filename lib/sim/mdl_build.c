@@ -55,8 +55,9 @@ SYSPTE_ENTRY_VOID(MmBuildMdlForNonPagedPool, (PMDL MemoryDescriptorList), (Memor
 {
     syspte_mdl mdl;
     syspte_call call;
-    syspte_mdl_read(&mdl, MemoryDescriptorList);
-    if (!syspte_mdl_room(&mdl)) {
+    if (!syspte_mdl_read(&mdl, SYSPTE_API_MM_BUILD_MDL_FOR_NON_PAGED_POOL, caller,
+                         MemoryDescriptorList) ||
+        !syspte_mdl_room(&mdl)) {
         return;
     }
     if (!syspte_call_begin(&call, SYSPTE_API_MM_BUILD_MDL_FOR_NON_PAGED_POOL, caller)) {
@@ -160,8 +161,11 @@ SYSPTE_ENTRY_VOID(IoBuildPartialMdl,
     syspte_mdl target;
     syspte_call call;
     part p;
-    syspte_mdl_read(&source, SourceMdl);
-    syspte_mdl_read(&target, TargetMdl);
+    if (!syspte_mdl_read(&source, SYSPTE_API_IO_BUILD_PARTIAL_MDL, caller, SourceMdl) ||
+        !syspte_mdl_read(&target, SYSPTE_API_IO_BUILD_PARTIAL_MDL, caller, TargetMdl)) {
+        return;
+    }
+    syspte_mdl_fit(&source);
     bool inside = measure(&source, &target, VirtualAddress, Length, &p);
     if (!syspte_call_begin(&call, SYSPTE_API_IO_BUILD_PARTIAL_MDL, caller)) {
         return;
@@ -180,11 +184,11 @@ SYSPTE_ENTRY_VOID(MmPrepareMdlForReuse, (PMDL Mdl), (Mdl))
 {
     syspte_mdl mdl;
     syspte_call call;
-    syspte_mdl_read(&mdl, Mdl);
-    unsigned flags = syspte_mdl_flags(&mdl);
-    if (!syspte_call_begin(&call, SYSPTE_API_MM_PREPARE_MDL_FOR_REUSE, caller)) {
+    if (!syspte_mdl_read(&mdl, SYSPTE_API_MM_PREPARE_MDL_FOR_REUSE, caller, Mdl) ||
+        !syspte_call_begin(&call, SYSPTE_API_MM_PREPARE_MDL_FOR_REUSE, caller)) {
         return;
     }
+    unsigned flags = syspte_mdl_flags(&mdl);
     bool own = (flags & MDL_PARTIAL_HAS_BEEN_MAPPED) != 0;
     if (!syspte_mdl_irql(&call, DISPATCH_LEVEL, 0x79, syspte_address_va(mdl.header.MappedSystemVa),
                          syspte_address_va(Mdl)) &&

@@ -6,11 +6,12 @@
 #include "sim/mdl.h"
 
 // True if following the chain never ends: somebody hung an MDL on it twice.
-static bool is_endless(const MDL *first)
+static bool is_endless(syspte_api api, const syspte_caller *caller, const MDL *first)
 {
     const MDL *slow = first;
     const MDL *fast = first;
-    while (fast != NULL && fast->Next != NULL) {
+    while (fast != NULL && syspte_mdl_see(api, caller, fast) && fast->Next != NULL &&
+           syspte_mdl_see(api, caller, fast->Next)) {
         slow = slow->Next;
         fast = fast->Next->Next;
         if (slow == fast) {
@@ -33,7 +34,7 @@ static void say_endless(syspte_api api, const syspte_caller *caller)
 
 void syspte_mdl_chain_release(syspte_api api, const syspte_caller *caller, PMDL first)
 {
-    if (is_endless(first)) {
+    if (is_endless(api, caller, first)) {
         say_endless(api, caller);
         return;
     }

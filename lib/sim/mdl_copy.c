@@ -3,19 +3,37 @@
 // MDLs are copied to memory that lives as long as the call.
 #include "sim/mdl.h"
 
+#include "sim/resident.h"
 #include "sim/tracker.h"
 
-void syspte_mdl_read(syspte_mdl *mdl, PMDL at)
+bool syspte_mdl_read(syspte_mdl *mdl, syspte_api api, const syspte_caller *caller, PMDL at)
 {
+    if (!syspte_mdl_see(api, caller, at)) {
+        return false;
+    }
     mdl->at = at;
+    mdl->api = api;
+    mdl->caller = caller;
     mdl->header = *at;
     mdl->header.ByteOffset &= SYSPTE_PAGE_BYTES - 1; // more is nonsense
     mdl->pages = ADDRESS_AND_SIZE_TO_SPAN_PAGES(mdl->header.ByteOffset, mdl->header.ByteCount);
     mdl->frames = NULL;
+    return true;
+}
+
+uint64_t syspte_mdl_first_frame(const syspte_mdl *mdl)
+{
+    const PFN_NUMBER *array = MmGetMdlPfnArray(mdl->at);
+    bool has_one = (uint16_t)mdl->header.Size > sizeof(MDL) ||
+                   mdl->pages * sizeof(PFN_NUMBER) > UINT16_MAX - sizeof(MDL); // it has wrapped
+    return mdl->pages != 0 && has_one && syspte_resident_is_readable(array, sizeof *array)
+               ? array[0]
+               : 0;
 }
 
 bool syspte_mdl_room(syspte_mdl *mdl)
 {
+    syspte_mdl_fit(mdl);
     mdl->frames = mdl->few;
     if (mdl->pages > SYSPTE_MDL_FEW) {
         mdl->frames = syspte_port_table_reserve(mdl->pages * sizeof(uint64_t));
@@ -25,10 +43,10 @@ bool syspte_mdl_room(syspte_mdl *mdl)
 
 bool syspte_mdl_read_frames(syspte_mdl *mdl)
 {
-    const PFN_NUMBER *array = MmGetMdlPfnArray(mdl->at);
     if (!syspte_mdl_room(mdl)) {
         return false;
     }
+    const PFN_NUMBER *array = MmGetMdlPfnArray(mdl->at);
     for (uint64_t i = 0; i < mdl->pages; i++) {
         mdl->frames[i] = array[i];
     }

@@ -214,7 +214,9 @@ static bool host_can(const lock_call *c)
 static void lock_or_raise(lock_call *c, syspte_api api, PMDL at, const uint64_t *segments,
                           const syspte_caller *caller)
 {
-    syspte_mdl_read(&c->mdl, at);
+    if (!syspte_mdl_read(&c->mdl, api, caller, at)) {
+        return;
+    }
     c->segments = segments;
     if (!syspte_mdl_room(&c->mdl)) {
         syspte_raise(api, caller, STATUS_INSUFFICIENT_RESOURCES);
@@ -344,8 +346,7 @@ void syspte_mdl_unlock(syspte_api api, const syspte_caller *caller, PMDL at)
 {
     syspte_mdl mdl;
     syspte_call call;
-    syspte_mdl_read(&mdl, at);
-    if (!syspte_mdl_read_frames(&mdl)) {
+    if (!syspte_mdl_read(&mdl, api, caller, at) || !syspte_mdl_read_frames(&mdl)) {
         return;
     }
     if (!syspte_call_begin(&call, api, caller)) {

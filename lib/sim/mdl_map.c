@@ -311,8 +311,7 @@ static void *map_in_system(const request *r, PMDL at)
     syspte_mdl_map how = {
         .cache = cache_from(r->type), .priority = r->priority, .must_succeed = r->must_succeed};
     void *address = NULL;
-    syspte_mdl_read(&mdl, at);
-    if (!syspte_mdl_read_frames(&mdl)) {
+    if (!syspte_mdl_read(&mdl, r->api, r->caller, at) || !syspte_mdl_read_frames(&mdl)) {
         return NULL;
     }
     if (!syspte_call_begin(&call, r->api, r->caller)) {
@@ -372,6 +371,9 @@ SYSPTE_ENTRY(PVOID, MmMapLockedPages, (PMDL MemoryDescriptorList, KPROCESSOR_MOD
     if (AccessMode != KernelMode) {
         return syspte_user_view_map(r.api, r.irql_user, MemoryDescriptorList, NULL, caller);
     }
+    if (!syspte_mdl_see(r.api, caller, MemoryDescriptorList)) {
+        return NULL;
+    }
     r.must_succeed = (MemoryDescriptorList->MdlFlags & MDL_MAPPING_CAN_FAIL) == 0;
     return map_in_system(&r, MemoryDescriptorList);
 }
@@ -390,6 +392,9 @@ SYSPTE_ENTRY(PVOID, MmGetSystemAddressForMdlSafe, (PMDL Mdl, ULONG Priority), (M
                  .type = MmCached,
                  .priority = Priority,
                  .caller = caller};
+    if (!syspte_mdl_see(r.api, caller, Mdl)) {
+        return NULL;
+    }
     void *known = known_address(Mdl);
     return known != NULL ? known : map_in_system(&r, Mdl);
 }
@@ -400,8 +405,11 @@ SYSPTE_ENTRY(PVOID, MmGetSystemAddressForMdl, (PMDL Mdl), (Mdl))
                  .irql_system = 0x74,
                  .type = MmCached,
                  .priority = HighPagePriority,
-                 .must_succeed = (Mdl->MdlFlags & MDL_MAPPING_CAN_FAIL) == 0,
                  .caller = caller};
+    if (!syspte_mdl_see(r.api, caller, Mdl)) {
+        return NULL;
+    }
+    r.must_succeed = (Mdl->MdlFlags & MDL_MAPPING_CAN_FAIL) == 0;
     void *known = known_address(Mdl);
     return known != NULL ? known : map_in_system(&r, Mdl);
 }

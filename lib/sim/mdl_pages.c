@@ -145,9 +145,9 @@ static PMDL allocate(const pages_request *r)
     if (at == NULL) {
         return NULL;
     }
-    syspte_mdl_read(&mdl, at);
     uint64_t got = 0;
-    if (syspte_mdl_room(&mdl) && syspte_call_begin(&call, r->api, r->caller)) {
+    if (syspte_mdl_read(&mdl, r->api, r->caller, at) && syspte_mdl_room(&mdl) &&
+        syspte_call_begin(&call, r->api, r->caller)) {
         got = fill(&call, r, &mdl);
         syspte_mdl_leave(&call, &mdl);
     }
@@ -308,7 +308,9 @@ static void free_from(syspte_api api, PMDL at, ULONG flags, const syspte_caller 
     syspte_mdl mdl;
     syspte_call call;
     bool write = false;
-    syspte_mdl_read(&mdl, at);
+    if (!syspte_mdl_read(&mdl, api, caller, at)) {
+        return;
+    }
     if (syspte_mdl_read_frames(&mdl) && syspte_call_begin(&call, api, caller)) {
         write = free_pages(&call, &mdl, flags);
         syspte_mdl_leave(&call, &mdl);

@@ -60,8 +60,9 @@ SYSPTE_ENTRY(NTSTATUS, MmProtectMdlSystemAddress, (PMDL MemoryDescriptorList, UL
 {
     syspte_mdl mdl;
     syspte_call call;
-    syspte_mdl_read(&mdl, MemoryDescriptorList);
-    if (!syspte_call_begin(&call, SYSPTE_API_MM_PROTECT_MDL_SYSTEM_ADDRESS, caller)) {
+    if (!syspte_mdl_read(&mdl, SYSPTE_API_MM_PROTECT_MDL_SYSTEM_ADDRESS, caller,
+                         MemoryDescriptorList) ||
+        !syspte_call_begin(&call, SYSPTE_API_MM_PROTECT_MDL_SYSTEM_ADDRESS, caller)) {
         return STATUS_UNSUCCESSFUL;
     }
     NTSTATUS status = protect(&call, &mdl, NewProtect);
@@ -77,8 +78,8 @@ static void *map_for_a_while(PMDL at, const syspte_mdl_map *how, const syspte_ca
     syspte_mdl mdl;
     syspte_call call;
     void *address = NULL;
-    syspte_mdl_read(&mdl, at);
-    if (!syspte_mdl_read_frames(&mdl)) {
+    if (!syspte_mdl_read(&mdl, SYSPTE_API_MM_MAP_MDL, caller, at) ||
+        !syspte_mdl_read_frames(&mdl)) {
         return NULL;
     }
     if (syspte_call_begin(&call, SYSPTE_API_MM_MAP_MDL, caller)) {
@@ -98,8 +99,8 @@ static void unmap_again(PMDL at, const syspte_caller *caller)
 {
     syspte_mdl mdl;
     syspte_call call;
-    syspte_mdl_read(&mdl, at);
-    if (syspte_call_begin(&call, SYSPTE_API_MM_MAP_MDL, caller)) {
+    if (syspte_mdl_read(&mdl, SYSPTE_API_MM_MAP_MDL, caller, at) &&
+        syspte_call_begin(&call, SYSPTE_API_MM_MAP_MDL, caller)) {
         syspte_mdl_unmap_system(&call, &mdl);
         syspte_call_end(&call);
         syspte_mdl_write(&mdl);
@@ -112,6 +113,9 @@ SYSPTE_ENTRY(NTSTATUS, MmMapMdl,
              (MemoryDescriptorList, Protection, DriverRoutine, DriverContext))
 {
     PMDL mdl = MemoryDescriptorList;
+    if (!syspte_mdl_see(SYSPTE_API_MM_MAP_MDL, caller, mdl)) {
+        return STATUS_UNSUCCESSFUL;
+    }
     ULONG base = Protection & 0xFF;
     syspte_mdl_map how = {.cache = SYSPTE_CACHE_CACHED, .priority = NormalPagePriority};
     bool known = (mdl->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)) != 0;

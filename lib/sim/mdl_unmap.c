@@ -159,8 +159,10 @@ SYSPTE_ENTRY_VOID(MmUnmapLockedPages, (PVOID BaseAddress, PMDL MemoryDescriptorL
 {
     unmap_call c = {.address = BaseAddress};
     bool write;
-    syspte_mdl_read(&c.mdl, MemoryDescriptorList);
-    c.first_frame = c.mdl.pages != 0 ? MmGetMdlPfnArray(MemoryDescriptorList)[0] : 0;
+    if (!syspte_mdl_read(&c.mdl, SYSPTE_API_MM_UNMAP_LOCKED_PAGES, caller, MemoryDescriptorList)) {
+        return;
+    }
+    c.first_frame = syspte_mdl_first_frame(&c.mdl);
     if (!syspte_call_begin(&c.call, SYSPTE_API_MM_UNMAP_LOCKED_PAGES, caller)) {
         return;
     }

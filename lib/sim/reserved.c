@@ -294,8 +294,9 @@ SYSPTE_ENTRY(PVOID, MmMapLockedPagesWithReservedMapping,
     reserved_call c = {.address = MappingAddress, .tag = PoolTag};
     void *address = NULL;
     (void)CacheType; // pages that are locked have their attribute
-    syspte_mdl_read(&c.mdl, MemoryDescriptorList);
-    if (!syspte_mdl_read_frames(&c.mdl)) {
+    if (!syspte_mdl_read(&c.mdl, SYSPTE_API_MM_MAP_LOCKED_PAGES_WITH_RESERVED_MAPPING, caller,
+                         MemoryDescriptorList) ||
+        !syspte_mdl_read_frames(&c.mdl)) {
         return NULL;
     }
     if (syspte_call_begin(&c.call, SYSPTE_API_MM_MAP_LOCKED_PAGES_WITH_RESERVED_MAPPING, caller)) {
@@ -351,8 +352,9 @@ SYSPTE_ENTRY_VOID(MmUnmapReservedMapping,
                   (BaseAddress, PoolTag, MemoryDescriptorList))
 {
     reserved_call c = {.address = BaseAddress, .tag = PoolTag};
-    syspte_mdl_read(&c.mdl, MemoryDescriptorList);
-    if (!syspte_call_begin(&c.call, SYSPTE_API_MM_UNMAP_RESERVED_MAPPING, caller)) {
+    if (!syspte_mdl_read(&c.mdl, SYSPTE_API_MM_UNMAP_RESERVED_MAPPING, caller,
+                         MemoryDescriptorList) ||
+        !syspte_call_begin(&c.call, SYSPTE_API_MM_UNMAP_RESERVED_MAPPING, caller)) {
         return;
     }
     bool write = unmap(&c);

@@ -71,3 +71,44 @@ bool syspte_resident_host(const void *address, uint64_t bytes, bool write)
     return first != 0 && span >= bytes && first + span > first &&
            !syspte_resident_is_ours(address) && syspte_port_probe((void *)first, span, write);
 }
+
+// Of a page of a mapping: with a frame, and not mapped without access.
+static bool is_mapped(const void *page)
+{
+    syspte_world_take();
+    syspte_location at = syspte_locate(page);
+    bool mapped = !syspte_the.config.accounting_only && at.where == SYSPTE_HELD &&
+                  syspte_view_touch(&at, SYSPTE_PORT_ACCESS_READ) == SYSPTE_TOUCH_RETRY;
+    syspte_world_give();
+    return mapped;
+}
+
+static bool is_page_readable(const void *page)
+{
+    uint64_t frame;
+    if (syspte_frame_of(page, &frame)) {
+        const syspte_frame *record = syspte_frame_at(frame);
+        return record != NULL && record->window == (uint8_t)syspte_frame_window(page);
+    }
+    return syspte_resident_is_ours(page)
+               ? is_mapped(page)
+               : syspte_port_probe((void *)(uintptr_t)page, SYSPTE_PAGE_BYTES, false);
+}
+
+bool syspte_resident_is_readable(const void *address, uint64_t bytes)
+{
+    enum { NOBODYS = 0x10000 };
+    uintptr_t first = (uintptr_t)address;
+    uintptr_t last = first + (uintptr_t)bytes - 1;
+    uintptr_t page = first & ~(uintptr_t)(SYSPTE_PAGE_BYTES - 1);
+    if (first < NOBODYS || last < first) {
+        return false;
+    }
+    for (uint64_t left = (last - page) / SYSPTE_PAGE_BYTES + 1; left > 0; left--) {
+        if (!is_page_readable((const void *)page)) {
+            return false;
+        }
+        page += SYSPTE_PAGE_BYTES;
+    }
+    return true;
+}

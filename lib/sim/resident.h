@@ -30,6 +30,9 @@ syspte_resident syspte_resident_at(const void *address);
 // not held.
 bool syspte_resident_host(const void *address, uint64_t bytes, bool write);
 
+// True if the library can read all of `bytes` bytes. The first 64 KiB are nobody's. Lock: not held.
+bool syspte_resident_is_readable(const void *address, uint64_t bytes);
+
 // True if the address is the machine's own. Lock: not needed.
 bool syspte_resident_is_ours(const void *address);
 

@@ -99,7 +99,10 @@ void *syspte_user_view_map(syspte_api api, uint64_t irql_parameter, PMDL at, voi
     syspte_call call;
     unsigned char *base = NULL;
     unsigned char *space = NULL;
-    syspte_mdl_read(&mdl, at);
+    if (!syspte_mdl_read(&mdl, api, caller, at)) {
+        return NULL;
+    }
+    syspte_mdl_fit(&mdl);
     uint64_t bytes = mdl.pages * SYSPTE_PAGE_BYTES;
     if (mdl.pages == 0 || requested != NULL) {
         // No place of the driver's choice can be had in the host's address space.
