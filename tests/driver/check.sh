@@ -7,11 +7,6 @@
 #
 # BUILD is a finished build of syspte. The compilers are gcc and clang; things are taken away from
 # the first one.
-source with all obstacles in it, compiled by syspte_add_driver and by the flags of
-# syspte.pc, and run. Then each handling of an obstacle is taken away, and something must fail.
-#
-#   check.sh BUILD [-DNAME=VALUE...] COMPILER...   BUILD is a finished build of syspte; the compilers
-#                                                  are gcc and clang, the first one takes away
 source "$(dirname "${BASH_SOURCE[0]}")/../checks/tally.sh"
 
 here=$root/tests/driver
