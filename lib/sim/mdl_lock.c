@@ -279,6 +279,16 @@ SYSPTE_ENTRY_VOID(MmProbeAndLockSelectedPages,
 
 // ---- Unlock
 
+// Names where pages of this MDL were locked last, and where they were unlocked.
+static void fill_unlocked(syspte_event *event, const syspte_mdl *mdl)
+{
+    const syspte_ended *ended = syspte_account_held_last(&syspte_the.account, key_of(mdl));
+    if (ended != NULL) {
+        event->mapped = ended->row.context;
+        event->unmapped = ended->unmapped;
+    }
+}
+
 // Nobody locked these pages through this MDL. Where other MDLs have all of them locked, a free
 // build takes a lock of theirs; else the count would fall below zero.
 static void unlock_too_often(syspte_call *call, syspte_mdl *mdl)
@@ -286,23 +296,25 @@ static void unlock_too_often(syspte_call *call, syspte_mdl *mdl)
     bool others = mdl->pages != 0;
     unsigned flags = syspte_mdl_flags(mdl);
     uint64_t first = mdl->pages != 0 ? mdl->frames[0] : 0;
+    uint64_t va = syspte_address_va(mdl->at);
+    syspte_event event = {.rule = SYSPTE_RULE_UNLOCK_NOT_LOCKED,
+                          .bytes = mdl->header.ByteCount,
+                          .pte_count = mdl->pages};
+    fill_unlocked(&event, mdl);
     for (uint64_t i = 0; i < mdl->pages; i++) {
         const syspte_frame *record = syspte_frame_at(mdl->frames[i]);
         others = others && record != NULL && record->locks > 0;
     }
     if (syspte_the.config.strictness >= SYSPTE_VERIFIER) {
-        (void)syspte_mdl_violate_as(call, mdl, SYSPTE_RULE_UNLOCK_NOT_LOCKED,
-                                    SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION, 0x7C, flags, 0);
+        (void)syspte_call_violate_as(call, &event, SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION, 0x7C,
+                                     va, flags, 0);
     } else if (others) {
-        syspte_event event = {.rule = SYSPTE_RULE_UNLOCK_NOT_LOCKED,
-                              .text = "another MDL loses its lock"};
+        event.text = "another MDL loses its lock";
         (void)syspte_call_violate_as(call, &event, 0, 0, 0, 0, 0);
         frames_lock(mdl, -1);
     } else if (mdl->header.Process != NULL) {
-        (void)syspte_mdl_violate_as(call, mdl, SYSPTE_RULE_UNLOCK_NOT_LOCKED,
-                                    SYSPTE_PROCESS_HAS_LOCKED_PAGES, 1, 0, 0);
+        (void)syspte_call_violate_as(call, &event, SYSPTE_PROCESS_HAS_LOCKED_PAGES, 1, va, 0, 0);
     } else {
-        syspte_event event = {.rule = SYSPTE_RULE_UNLOCK_NOT_LOCKED};
         (void)syspte_call_violate_as(call, &event, SYSPTE_PFN_LIST_CORRUPT, UNLOCKED_TOO_OFTEN,
                                      syspte_frame_is_host(first) ? 0 : first, 0, 0);
     }

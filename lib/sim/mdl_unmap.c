@@ -60,6 +60,21 @@ static bool wrong_flags(unmap_call *c)
     return false;
 }
 
+// Names the mapping of an MDL that was at the address last, if it ended: where it was made, and by
+// whom it was ended.
+static void fill_ended(syspte_event *event, const void *address)
+{
+    const syspte_account *account = &syspte_the.account;
+    syspte_location at = syspte_locate(address);
+    const syspte_ended *ended =
+        at.where == SYSPTE_UNHELD ? syspte_history_last(&account->history, at.pte) : NULL;
+    if (ended != NULL &&
+        syspte_contexts_at(&account->contexts, ended->row.context)->kind == SYSPTE_KIND_MDL) {
+        event->mapped = ended->row.context;
+        event->unmapped = ended->unmapped;
+    }
+}
+
 // The MDL is not mapped, or nobody knows the mapping that it speaks of.
 static void not_mapped(unmap_call *c)
 {
@@ -70,14 +85,18 @@ static void not_mapped(unmap_call *c)
         (void)syspte_call_violate(&c->call, &event, 0, syspte_address_va(c->mdl.at), 0);
         return;
     }
+    syspte_event event = {.rule = SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED,
+                          .bytes = c->mdl.header.ByteCount,
+                          .pte_count = c->mdl.pages};
+    fill_ended(&event, c->address);
     if (verifier && (flags & MDL_MAPPED_TO_SYSTEM_VA) == 0) {
-        (void)syspte_mdl_violate_as(&c->call, &c->mdl, SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED,
-                                    SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION, 0xB6, flags,
-                                    MDL_MAPPED_TO_SYSTEM_VA);
+        (void)syspte_call_violate_as(&c->call, &event, SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION,
+                                     0xB6, syspte_address_va(c->mdl.at), flags,
+                                     MDL_MAPPED_TO_SYSTEM_VA);
         return;
     }
-    (void)syspte_mdl_violate(&c->call, &c->mdl, SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED,
-                             syspte_address_va(c->address), c->mdl.pages);
+    (void)syspte_call_violate(&c->call, &event, syspte_address_va(c->mdl.at),
+                              syspte_address_va(c->address), c->mdl.pages);
 }
 
 static bool changed(unmap_call *c, const syspte_tracker *t, syspte_rule_id rule, uint64_t expected,

@@ -505,6 +505,25 @@ static void unlocking_too_often_is_0x4E_7_without_the_verifier(void **state)
     assert_stop(0x4E, 7, frame, 0, 0);
 }
 
+static void unlocking_twice_names_the_lock_and_the_first_unlock(void **state)
+{
+    (void)state;
+    for (unsigned strict = SYSPTE_FREE; strict <= SYSPTE_VERIFIER; strict++) {
+        boot_strict((syspte_strictness)strict);
+        subject = mdl_over(pool(PAGE), PAGE);
+        unsigned line = __LINE__ + 1;
+        MmProbeAndLockPages(subject, KernelMode, IoReadAccess);
+        MmUnlockPages(subject);
+
+        assert_true(stops(act_unlock));
+
+        syspte_finding finding = finding_of(SYSPTE_RULE_UNLOCK_NOT_LOCKED);
+        assert_int_equal(finding.mapped->line, line);
+        assert_int_equal(finding.unmapped->line, line + 1);
+        assert_non_null(strstr(report_text(), "    unlocked before at "));
+    }
+}
+
 static void unlocking_a_users_pages_too_often_is_0x76_1(void **state)
 {
     static UCHAR buffer[PAGE];
@@ -592,6 +611,7 @@ int main(void)
         hooked_test(below_VERIFIER_each_misuse_is_recorded),
         machine_test(locking_pageable_memory_at_dispatch_level_is_a_finding),
         machine_test(unlocking_too_often_is_0x4E_7_without_the_verifier),
+        hooked_test(unlocking_twice_names_the_lock_and_the_first_unlock),
         machine_test(unlocking_a_users_pages_too_often_is_0x76_1),
         hooked_test(unlocking_what_another_mdl_locked_takes_its_lock),
         machine_test(lock_never_undone_is_a_leak),

@@ -830,6 +830,39 @@ static void each_misuse_that_trackers_know_is_its_0xDA_at_CHECK(void **state)
     }
 }
 
+static void unmapping_twice_names_the_map_and_the_first_unmap(void **state)
+{
+    (void)state;
+    for (unsigned strict = SYSPTE_CHECK; strict <= SYSPTE_VERIFIER; strict++) {
+        boot_strict((syspte_strictness)strict);
+        subject = locked_over(pool(PAGE), PAGE);
+        unsigned line = __LINE__ + 1;
+        subject_va = MmGetSystemAddressForMdlSafe(subject, NormalPagePriority);
+        MmUnmapLockedPages(subject_va, subject);
+
+        assert_true(stops(act_unmap));
+
+        syspte_finding finding = finding_of(SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED);
+        assert_int_equal(finding.mapped->line, line);
+        assert_int_equal(finding.mapped->api, SYSPTE_API_MM_GET_SYSTEM_ADDRESS_FOR_MDL_SAFE);
+        assert_int_equal(finding.unmapped->line, line + 1);
+        assert_non_null(strstr(report_text(), "    unmapped before at "));
+    }
+}
+
+static void unmapping_what_the_unlock_unmapped_names_the_unlock(void **state)
+{
+    (void)state;
+    subject = locked_over(pool(PAGE), PAGE);
+    subject_va = system_address(subject);
+    MmUnlockPages(subject);
+
+    assert_true(stops(act_unmap));
+
+    syspte_finding finding = finding_of(SYSPTE_RULE_UNMAP_MDL_NOT_MAPPED);
+    assert_int_equal(finding.unmapped->api, SYSPTE_API_MM_UNLOCK_PAGES);
+}
+
 static void executable_map_under_memory_integrity_is_0xC4_0x2002(void **state)
 {
     syspte_config config = syspte_config_default();
@@ -943,6 +976,8 @@ int main(void)
         hooked_test(below_VERIFIER_each_misuse_is_recorded_and_goes_on),
         machine_test(mapping_twice_loses_the_first_mapping),
         hooked_test(each_misuse_that_trackers_know_is_its_0xDA_at_CHECK),
+        hooked_test(unmapping_twice_names_the_map_and_the_first_unmap),
+        machine_test(unmapping_what_the_unlock_unmapped_names_the_unlock),
         hooked_test(executable_map_under_memory_integrity_is_0xC4_0x2002),
         machine_test(io_unmap_of_an_mdls_mapping_is_noted_and_ends_it),
         hooked_test(unlock_does_not_end_a_mapping_that_has_the_same_ptes_now),
