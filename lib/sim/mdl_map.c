@@ -189,7 +189,7 @@ static void refuse(syspte_call *call, syspte_mdl *mdl, const syspte_mdl_map *how
     if (m->config.strictness >= SYSPTE_TRACK) {
         event.rule = SYSPTE_RULE_EXCESSIVE_PTES;
         stop.code = SYSPTE_DRIVER_USED_EXCESSIVE_PTES;
-        stop.parameter[1] = 0;
+        stop.parameter[1] = m->account.live_ptes;
     }
     syspte_mdl_drop(mdl);
     syspte_call_crash(call, &event, &stop);
