@@ -78,9 +78,14 @@ static bool check_flags(syspte_call *call, const syspte_mdl *mdl)
                               MDL_PAGES_LOCKED | MDL_PARTIAL);
 }
 
-// Frames that are free are not locked either: which the verifier says first.
+// Frames that are free are not locked either: which the verifier says first. Those of an MDL that
+// nobody has filled are not looked at.
 static bool check_pages(syspte_call *call, const syspte_mdl *mdl, const survey *s)
 {
+    unsigned filled = MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL | MDL_PARTIAL;
+    if ((syspte_mdl_flags(mdl) & filled) == 0) {
+        return false;
+    }
     bool verifier = syspte_the.config.strictness >= SYSPTE_VERIFIER;
     uint64_t unlocked = verifier && s->not_valid < s->unlocked ? s->not_valid : s->unlocked;
     if (s->not_memory < mdl->pages && (syspte_mdl_flags(mdl) & MDL_IO_SPACE) == 0 &&

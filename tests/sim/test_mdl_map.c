@@ -401,6 +401,17 @@ static void map_without_ptes_is_null(void **state)
     assert_no_findings();
 }
 
+static void mapping_an_unlocked_mdl_is_one_finding(void **state)
+{
+    (void)state;
+    PMDL mdl = mdl_over(pool(PAGE), PAGE);
+    MmGetMdlPfnArray(mdl)[0] = (PFN_NUMBER)(BAR / PAGE); // nobody has filled it
+
+    assert_non_null(system_address(mdl));
+
+    (void)only_finding(SYSPTE_RULE_MAP_NOT_LOCKED);
+}
+
 // ---- Protection and MmMapMdl
 
 static void protect_changes_what_is_allowed(void **state)
@@ -966,6 +977,7 @@ int main(void)
         hooked_test(priorities_fail_below_their_thresholds),
         hooked_test(map_that_must_succeed_is_0x3F_or_0xD8),
         hooked_test(map_without_ptes_is_null),
+        machine_test(mapping_an_unlocked_mdl_is_one_finding),
         machine_test(protect_changes_what_is_allowed),
         machine_test(protect_with_no_access_faults_at_a_read),
         machine_test(map_mdl_maps_for_the_callback_alone),
