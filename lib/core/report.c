@@ -230,7 +230,7 @@ static const char *parameter_words(const syspte_bugcheck_row *row, unsigned i)
 static unsigned put_parameter(report *r, unsigned number, const char *words, unsigned used)
 {
     static const char indent[] = "                "; // as long as "    parameters: "
-    unsigned columns = syspte_text_length(words) + sizeof("P1 ()") - 1;
+    unsigned columns = syspte_text_length(words) + (unsigned)sizeof("P1 ()") - 1;
     bool wraps = used + 2 + columns > PARAMETERS_COLUMNS;
     if (used != 0) {
         syspte_text_add(&r->text, wraps ? "," : ", ");
@@ -330,17 +330,37 @@ static void lines_leaked(report *r, const syspte_finding *f)
     }
 }
 
-static const char *fix_of(const syspte_finding *f)
+// "free it with ExFreePoolWithTag on every path that ends what it was allocated for"
+static void put_end(report *r, const syspte_finding *f)
 {
-    const char *fix = words_of(f)->fix;
-    bool lasts = f->rule == SYSPTE_RULE_LEAK || (f->rule == SYSPTE_RULE_GROWTH && f->held);
-    return lasts && fix != NULL ? fix : syspte_rule_of(f->rule)->fix;
+    bool mapped_in_cycle = f->rule == SYSPTE_RULE_GROWTH && !f->held;
+    syspte_api ender = syspte_kind_ender(f->call != NULL ? f->call->api : SYSPTE_API_UNKNOWN);
+    syspte_text_add(&r->text, words_of(f)->end);
+    if (ender != SYSPTE_API_UNKNOWN) {
+        syspte_text_add(&r->text, " with ");
+        syspte_text_add(&r->text, syspte_api_name(ender));
+    }
+    syspte_text_add(&r->text, mapped_in_cycle ? " at the end of each cycle" : words_of(f)->when);
+}
+
+static void line_fix(report *r, const syspte_finding *f)
+{
+    const char *fix = syspte_rule_of(f->rule)->fix;
+    if (fix == NULL || f->expected || f->severity == SYSPTE_NOTE) {
+        return;
+    }
+    syspte_text_add(&r->text, "    fix: ");
+    if (f->rule == SYSPTE_RULE_LEAK || f->rule == SYSPTE_RULE_GROWTH) {
+        put_end(r, f);
+    } else {
+        syspte_text_add(&r->text, fix);
+    }
+    syspte_text_end(&r->text);
 }
 
 static void put_finding(report *r, const syspte_finding_row *row)
 {
     const syspte_finding *f = &row->finding;
-    const char *fix = fix_of(f);
     bool leak = f->rule == SYSPTE_RULE_LEAK || f->rule == SYSPTE_RULE_ABANDONED;
     if (f->call != NULL || f->rule == SYSPTE_RULE_LEAK || f->rule == SYSPTE_RULE_GROWTH) {
         put_site(r, f->call);
@@ -366,11 +386,7 @@ static void put_finding(report *r, const syspte_finding_row *row)
         lines_parameters(r, f);
     }
     lines_other_sites(r, f);
-    if (fix != NULL && !f->expected && f->severity != SYSPTE_NOTE) {
-        syspte_text_add(&r->text, "    fix: ");
-        syspte_text_add(&r->text, fix);
-        syspte_text_end(&r->text);
-    }
+    line_fix(r, f);
 }
 
 typedef struct totals {

@@ -65,7 +65,7 @@ static void a_leak_names_its_line_its_ptes_and_its_scope(void **state)
     reads("hw.c:42: leak: MmMapIoSpace in StartDevice: 1 mapping, 2 PTEs (8 KiB), never unmapped "
           "in \"test_resume\"\n"
           "    physical 0xFEBC3000-0xFEBC4FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000003000\n"
-          "    fix: unmap it on every path that ends what it was mapped for\n"
+          "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
           "syspte: 1 leak (2 PTEs (8 KiB))\n");
     assert_int_equal(syspte_report_count(account), 1);
 }
@@ -86,7 +86,7 @@ static void leaks_of_one_line_are_one_block(void **state)
 
     reads("hw.c:42: leak: MmMapIoSpace: 2 mappings, 2 PTEs (8 KiB), never unmapped\n"
           "    physical 0xFEBC0000-0xFEBC9FFF, MmWriteCombined, IRQL 2, first at VA 0xC4000000\n"
-          "    fix: unmap it on every path that ends what it was mapped for\n"
+          "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
           "syspte: 1 leak (2 PTEs (8 KiB))\n");
 }
 
@@ -143,14 +143,14 @@ static void a_return_address_is_named_by_its_symbol_and_so_are_frames(void **sta
           "        #0 0x1234\n"
           "        #1 0xABCD\n"
           "    physical 0xFEBC3000-0xFEBC3FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000003000\n"
-          "    fix: unmap it on every path that ends what it was mapped for\n"
+          "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
           "syspte: 1 leak (1 PTE (4 KiB))\n");
     style.symbol = name_symbol;
     reads("driver.so+0x1234: leak: MmMapIoSpace: 1 mapping, 1 PTE (4 KiB), never unmapped\n"
           "        #0 driver.so+0x1234\n"
           "        #1 driver.so+0xABCD\n"
           "    physical 0xFEBC3000-0xFEBC3FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000003000\n"
-          "    fix: unmap it on every path that ends what it was mapped for\n"
+          "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
           "syspte: 1 leak (1 PTE (4 KiB))\n");
 }
 
@@ -172,14 +172,15 @@ static void steady_growth_is_told_by_the_cycle(void **state)
     reads("hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 2 PTEs (8 KiB) more after each of "
           "1 cycle of \"resume\"\n"
           "    physical 0xFEBC2000-0xFEBC3FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000002000\n"
-          "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
+          "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
           "syspte: 1 growing site (2 PTEs (8 KiB))\n");
     grow(4, 2);
-    reads("hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 2 PTEs (8 KiB) more after each of "
-          "2 cycles of \"resume\"\n"
-          "    physical 0xFEBC2000-0xFEBC5FFF, MmNonCached, IRQL 0, first at VA 0xFFFFF88000002000\n"
-          "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
-          "syspte: 1 growing site (4 PTEs (16 KiB))\n");
+    reads(
+        "hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 2 PTEs (8 KiB) more after each of "
+        "2 cycles of \"resume\"\n"
+        "    physical 0xFEBC2000-0xFEBC5FFF, MmNonCached, IRQL 0, first at VA 0xFFFFF88000002000\n"
+        "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
+        "syspte: 1 growing site (4 PTEs (16 KiB))\n");
 }
 
 static void unsteady_growth_is_told_as_a_sum(void **state)
@@ -191,14 +192,15 @@ static void unsteady_growth_is_told_as_a_sum(void **state)
     reads("hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 2 PTEs (8 KiB) more in 1 of 2 cycles "
           "of \"resume\"\n"
           "    physical 0xFEBC2000-0xFEBC3FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000002000\n"
-          "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
+          "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
           "syspte: 1 growing site (2 PTEs (8 KiB))\n");
     grow(6, 3);
-    reads("hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 5 PTEs (20 KiB) more in 2 of 3 cycles "
-          "of \"resume\"\n"
-          "    physical 0xFEBC2000-0xFEBC8FFF, MmNonCached, IRQL 0, first at VA 0xFFFFF88000002000\n"
-          "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
-          "syspte: 1 growing site (5 PTEs (20 KiB))\n");
+    reads(
+        "hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 5 PTEs (20 KiB) more in 2 of 3 cycles "
+        "of \"resume\"\n"
+        "    physical 0xFEBC2000-0xFEBC8FFF, MmNonCached, IRQL 0, first at VA 0xFFFFF88000002000\n"
+        "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
+        "syspte: 1 growing site (5 PTEs (20 KiB))\n");
 }
 
 static void growth_of_different_amounts_is_a_sum_too(void **state)
@@ -207,11 +209,12 @@ static void growth_of_different_amounts_is_a_sum_too(void **state)
     grow(0, 1);
     grow(2, 2);
     grow(4, 3);
-    reads("hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 5 PTEs (20 KiB) more in 2 of 2 cycles "
-          "of \"resume\"\n"
-          "    physical 0xFEBC2000-0xFEBC6FFF, MmNonCached, IRQL 0, first at VA 0xFFFFF88000002000\n"
-          "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
-          "syspte: 1 growing site (5 PTEs (20 KiB))\n");
+    reads(
+        "hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 5 PTEs (20 KiB) more in 2 of 2 cycles "
+        "of \"resume\"\n"
+        "    physical 0xFEBC2000-0xFEBC6FFF, MmNonCached, IRQL 0, first at VA 0xFFFFF88000002000\n"
+        "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
+        "syspte: 1 growing site (5 PTEs (20 KiB))\n");
 }
 
 static syspte_event wrong_span(void)

@@ -2,8 +2,10 @@
 // How the report words each kind of what is held: leaks and growth, whole.
 #include "core_test.h"
 
+#include "core/kind.h"
 #include "core/report.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,7 +73,8 @@ static void pool_is_told_in_bytes_with_its_tag(void **state)
 
     reads("drv.c:12: leak: ExAllocatePool2 in StartDevice: 3 blocks, 96 bytes of pool with tag "
           "'Leak', never freed in \"test_stop\"\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with ExFreePoolWithTag on every path that ends what it was allocated "
+          "for\n"
           "syspte: 1 leak\n");
     assert_int_equal(syspte_report_count(account), 1);
 }
@@ -83,7 +86,7 @@ static void a_tag_has_a_dot_for_what_cannot_be_read(void **state)
     leak_all(NULL);
     reads("drv.c:12: leak: ExAllocatePool in StartDevice: 1 block, 1 byte of pool with tag '. ~.', "
           "never freed\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with ExFreePool on every path that ends what it was allocated for\n"
           "syspte: 1 leak\n");
 }
 
@@ -93,7 +96,7 @@ static void pool_without_a_tag_names_none(void **state)
     hold(1, 16, 0, context_of(SYSPTE_KIND_POOL, SYSPTE_API_EX_ALLOCATE_POOL, 0));
     leak_all(NULL);
     reads("drv.c:12: leak: ExAllocatePool in StartDevice: 1 block, 16 bytes of pool, never freed\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with ExFreePool on every path that ends what it was allocated for\n"
           "syspte: 1 leak\n");
 }
 
@@ -108,16 +111,18 @@ static void functions_of_one_line_are_told_apart_and_so_are_tags(void **state)
     leak_all(NULL);
     reads("drv.c:12: leak: IoAllocateIrp in StartDevice: 1 block, 208 bytes of pool with tag "
           "'Irp ', never freed\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with IoFreeIrp on every path that ends what it was allocated for\n"
           "drv.c:12: leak: IoAllocateMdl in StartDevice: 2 blocks, 128 bytes of pool with tag "
           "'Mdl ', never freed\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with IoFreeMdl on every path that ends what it was allocated for\n"
           "drv.c:12: leak: ExAllocatePool2 in StartDevice: 1 block, 16 bytes of pool with tag "
           "'One ', never freed\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with ExFreePoolWithTag on every path that ends what it was allocated "
+          "for\n"
           "drv.c:12: leak: ExAllocatePool2 in StartDevice: 1 block, 32 bytes of pool with tag "
           "'Two ', never freed\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with ExFreePoolWithTag on every path that ends what it was allocated "
+          "for\n"
           "syspte: 4 leaks\n");
 }
 
@@ -132,7 +137,7 @@ static void locks_are_told_in_pages_with_what_windows_does(void **state)
           "\"read\"\n"
           "    a process that ends with pages locked: STOP 0x00000076 PROCESS_HAS_LOCKED_PAGES, or "
           "0x000000CB where locks are tracked\n"
-          "    fix: unlock it on every path that ends what it was locked for\n"
+          "    fix: unlock it with MmUnlockPages on every path that ends what it was locked for\n"
           "syspte: 1 leak\n");
 }
 
@@ -169,11 +174,11 @@ static void every_kind_has_its_words(void **state)
         {SYSPTE_KIND_VIDEO, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
         {SYSPTE_KIND_MDL, false, "1 MDL mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
         {SYSPTE_KIND_RESERVED, false, "1 reserved mapping, 2 PTEs (8 KiB), never freed",
-         "free it with MmFreeMappingAddress"},
+         "free it on every"},
         {SYSPTE_KIND_NONCACHED, false, "1 noncached mapping, 2 PTEs (8 KiB), never freed",
-         "free it with MmFreeNonCachedMemory"},
+         "free it on every"},
         {SYSPTE_KIND_CONTIGUOUS, false, "1 contiguous mapping, 2 PTEs (8 KiB), never freed",
-         "free it with MmFreeContiguousMemory"},
+         "free it on every"},
         {SYSPTE_KIND_PAGES, true, "1 allocation, 2 pages, never freed",
          "free them with MmFreePage"},
         {SYSPTE_KIND_USER_VIEW, true, "1 user mapping, 2 pages, never unmapped", "unmap it in the"},
@@ -214,6 +219,162 @@ static void every_kind_has_its_words(void **state)
     }
 }
 
+// The advice, by the function that was called.
+static void a_fix_names_the_function_that_ends_what_a_function_began(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fix;
+        syspte_api api;
+        uint8_t kind;
+    } rows[] = {
+        {"unmap it with MmUnmapIoSpace on every path that ends what it was mapped for",
+         SYSPTE_API_MM_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE},
+        {"unmap it with MmUnmapIoSpace on every path that ends what it was mapped for",
+         SYSPTE_API_MM_MAP_IO_SPACE_EX, SYSPTE_KIND_IO_SPACE},
+        {"unmap it with MmUnmapVideoDisplay on every path that ends what it was mapped for",
+         SYSPTE_API_MM_MAP_VIDEO_DISPLAY, SYSPTE_KIND_VIDEO},
+        {"unmap it with MmUnmapLockedPages on every path that ends what it was mapped for",
+         SYSPTE_API_MM_MAP_LOCKED_PAGES, SYSPTE_KIND_MDL},
+        {"unmap it with MmUnmapLockedPages on every path that ends what it was mapped for",
+         SYSPTE_API_MM_MAP_LOCKED_PAGES_SPECIFY_CACHE, SYSPTE_KIND_MDL},
+        {"unmap it with MmUnmapLockedPages on every path that ends what it was mapped for",
+         SYSPTE_API_MM_GET_SYSTEM_ADDRESS_FOR_MDL, SYSPTE_KIND_MDL},
+        {"unmap it with MmUnmapLockedPages on every path that ends what it was mapped for",
+         SYSPTE_API_MM_GET_SYSTEM_ADDRESS_FOR_MDL_SAFE, SYSPTE_KIND_MDL},
+        {"free it with IoFreeMdl on every path that ends what it was allocated for",
+         SYSPTE_API_MM_ALLOCATE_MDL_FOR_IO_SPACE, SYSPTE_KIND_POOL},
+        {"free it with MmFreeMappingAddress on every path that ends what it was reserved for",
+         SYSPTE_API_MM_ALLOCATE_MAPPING_ADDRESS, SYSPTE_KIND_RESERVED},
+        {"free it with MmFreeMappingAddress on every path that ends what it was reserved for",
+         SYSPTE_API_MM_ALLOCATE_MAPPING_ADDRESS_EX, SYSPTE_KIND_RESERVED},
+        {"free it with IoFreeMdl on every path that ends what it was allocated for",
+         SYSPTE_API_MM_CREATE_MDL, SYSPTE_KIND_POOL},
+        {"free it with IoFreeMdl on every path that ends what it was allocated for",
+         SYSPTE_API_IO_ALLOCATE_MDL, SYSPTE_KIND_POOL},
+        {"unlock it with MmUnlockPages on every path that ends what it was locked for",
+         SYSPTE_API_MM_PROBE_AND_LOCK_PAGES, SYSPTE_KIND_LOCK},
+        {"unlock it with MmUnlockPages on every path that ends what it was locked for",
+         SYSPTE_API_MM_PROBE_AND_LOCK_PROCESS_PAGES, SYSPTE_KIND_LOCK},
+        {"unlock it with MmUnlockPages on every path that ends what it was locked for",
+         SYSPTE_API_MM_PROBE_AND_LOCK_SELECTED_PAGES, SYSPTE_KIND_LOCK},
+        {"free them with MmFreePagesFromMdl, and then the MDL with ExFreePool on every path that "
+         "ends what they were allocated for",
+         SYSPTE_API_MM_ALLOCATE_PAGES_FOR_MDL, SYSPTE_KIND_PAGES},
+        {"free them with MmFreePagesFromMdl, and then the MDL with ExFreePool on every path that "
+         "ends what they were allocated for",
+         SYSPTE_API_MM_ALLOCATE_PAGES_FOR_MDL_EX, SYSPTE_KIND_PAGES},
+        {"free them with MmFreePagesFromMdl, and then the MDL with ExFreePool on every path that "
+         "ends what they were allocated for",
+         SYSPTE_API_MM_ALLOCATE_NODE_PAGES_FOR_MDL_EX, SYSPTE_KIND_PAGES},
+        {"free it with MmFreeContiguousMemory on every path that ends what it was allocated for",
+         SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY, SYSPTE_KIND_CONTIGUOUS_POOL},
+        {"free it with MmFreeContiguousMemory on every path that ends what it was allocated for",
+         SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_NODE_MEMORY, SYSPTE_KIND_CONTIGUOUS_POOL},
+        {"free it with MmFreeContiguousMemorySpecifyCache on every path that ends what it was "
+         "allocated for",
+         SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY_SPECIFY_CACHE, SYSPTE_KIND_CONTIGUOUS_POOL},
+        {"free it with MmFreeContiguousMemorySpecifyCache on every path that ends what it was "
+         "allocated for",
+         SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY_SPECIFY_CACHE_NODE, SYSPTE_KIND_CONTIGUOUS_POOL},
+        {"free it with MmFreeNonCachedMemory on every path that ends what it was allocated for",
+         SYSPTE_API_MM_ALLOCATE_NON_CACHED_MEMORY, SYSPTE_KIND_NONCACHED},
+        {"unmap it with MmUnmapViewInSystemSpace on every path that ends what it was mapped for",
+         SYSPTE_API_MM_MAP_VIEW_IN_SYSTEM_SPACE, SYSPTE_KIND_SYSTEM_VIEW},
+        {"unlock the section with MmUnlockPagableImageSection as often as it was locked",
+         SYSPTE_API_MM_LOCK_PAGABLE_DATA_SECTION, SYSPTE_KIND_SECTION_LOCK},
+        {"unlock the section with MmUnlockPagableImageSection as often as it was locked",
+         SYSPTE_API_MM_LOCK_PAGABLE_SECTION_BY_HANDLE, SYSPTE_KIND_SECTION_LOCK},
+        {"free it with ExFreePool on every path that ends what it was allocated for",
+         SYSPTE_API_EX_ALLOCATE_POOL, SYSPTE_KIND_POOL},
+        {"free it with ExFreePoolWithTag on every path that ends what it was allocated for",
+         SYSPTE_API_EX_ALLOCATE_POOL_WITH_TAG, SYSPTE_KIND_POOL},
+        {"free it with ExFreePoolWithTag on every path that ends what it was allocated for",
+         SYSPTE_API_EX_ALLOCATE_POOL_WITH_QUOTA_TAG, SYSPTE_KIND_POOL},
+        {"free it with ExFreePoolWithTag on every path that ends what it was allocated for",
+         SYSPTE_API_EX_ALLOCATE_POOL_ZERO, SYSPTE_KIND_POOL},
+        {"free it with ExFreePoolWithTag on every path that ends what it was allocated for",
+         SYSPTE_API_EX_ALLOCATE_POOL_UNINITIALIZED, SYSPTE_KIND_POOL},
+        {"free it with ExFreePoolWithTag on every path that ends what it was allocated for",
+         SYSPTE_API_EX_ALLOCATE_POOL2, SYSPTE_KIND_POOL},
+        {"unmap it with NdisMUnmapIoSpace on every path that ends what it was mapped for",
+         SYSPTE_API_NDIS_M_MAP_IO_SPACE, SYSPTE_KIND_IO_SPACE},
+        {"unmap it with StorPortFreeDeviceBase on every path that ends what it was mapped for",
+         SYSPTE_API_STOR_PORT_GET_DEVICE_BASE, SYSPTE_KIND_IO_SPACE},
+        {"unmap it with VideoPortUnmapMemory on every path that ends what it was mapped for",
+         SYSPTE_API_VIDEO_PORT_MAP_MEMORY, SYSPTE_KIND_IO_SPACE},
+        {"free it with FreeCommonBuffer on every path that ends what it was allocated for",
+         SYSPTE_API_ALLOCATE_COMMON_BUFFER, SYSPTE_KIND_CONTIGUOUS_POOL},
+        {"free it with IoFreeIrp on every path that ends what it was allocated for",
+         SYSPTE_API_IO_ALLOCATE_IRP, SYSPTE_KIND_POOL},
+        {"free it with PutDmaAdapter on every path that ends what it was allocated for",
+         SYSPTE_API_IO_GET_DMA_ADAPTER, SYSPTE_KIND_POOL},
+        {"release it with KeReleaseSpinLock on every path that ends what it protects",
+         SYSPTE_API_KE_ACQUIRE_SPIN_LOCK, SYSPTE_KIND_SPIN_LOCK},
+        {"release it with KeReleaseSpinLockFromDpcLevel on every path that ends what it protects",
+         SYSPTE_API_KE_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL, SYSPTE_KIND_SPIN_LOCK},
+        {"release it with KeReleaseSpinLockFromDpcLevel on every path that ends what it protects",
+         SYSPTE_API_KE_TRY_TO_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL, SYSPTE_KIND_SPIN_LOCK},
+        {"release it with KeReleaseInStackQueuedSpinLock on every path that ends what it protects",
+         SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK, SYSPTE_KIND_SPIN_LOCK},
+        {"release it with KeReleaseInStackQueuedSpinLockFromDpcLevel on every path that ends what "
+         "it protects",
+         SYSPTE_API_KE_ACQUIRE_IN_STACK_QUEUED_SPIN_LOCK_AT_DPC_LEVEL, SYSPTE_KIND_SPIN_LOCK},
+        {"release it with KeReleaseMutex on every path that ends what it protects",
+         SYSPTE_API_KE_WAIT_FOR_SINGLE_OBJECT, SYSPTE_KIND_MUTEX},
+        {"release it with ExReleaseFastMutex on every path that ends what it protects",
+         SYSPTE_API_EX_ACQUIRE_FAST_MUTEX, SYSPTE_KIND_MUTEX},
+        {"release it with ExReleaseFastMutex on every path that ends what it protects",
+         SYSPTE_API_EX_TRY_TO_ACQUIRE_FAST_MUTEX, SYSPTE_KIND_MUTEX},
+        {"free it with IoFreeWorkItem on every path that ends what it was allocated for",
+         SYSPTE_API_IO_ALLOCATE_WORK_ITEM, SYSPTE_KIND_POOL},
+        {"free it with IoDeleteDevice on every path that ends what it was allocated for",
+         SYSPTE_API_IO_CREATE_DEVICE, SYSPTE_KIND_POOL},
+        {"free it with IoDeleteSymbolicLink on every path that ends what it was allocated for",
+         SYSPTE_API_IO_CREATE_SYMBOLIC_LINK, SYSPTE_KIND_POOL},
+        {"free it with ExFreePool on every path that ends what it was allocated for",
+         SYSPTE_API_MM_ALLOCATE_PAGES_FOR_MDL, SYSPTE_KIND_POOL},
+        {"unmap it with MmUnmapLockedPages in the process it was mapped in, before that ends",
+         SYSPTE_API_MM_MAP_LOCKED_PAGES_SPECIFY_CACHE, SYSPTE_KIND_USER_VIEW},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint32_t context = context_of(rows[i].kind, rows[i].api, 0);
+        syspte_writer writer = core_text_writer(&out);
+        syspte_report_style style = {.pointer_bits = 64};
+        char line[300];
+        if (rows[i].kind >= SYSPTE_KIND_POOL) {
+            hold(1, 8192, 2, context);
+        } else {
+            (void)core_map(a, 3, 2, context);
+        }
+        leak_all(NULL);
+        syspte_report_write(account, &style, &writer);
+
+        snprintf(line, sizeof line, "    fix: %s\n", rows[i].fix);
+        const char *fix = strstr(out.text, "    fix: ");
+        assert_non_null(fix);
+        assert_memory_equal(fix, line, strlen(line));
+
+        (void)close_account(NULL);
+        (void)open_account(NULL);
+    }
+}
+
+// What is begun and not listed, or is no function, has an end of no name.
+static void only_what_begins_something_has_an_end(void **state)
+{
+    (void)state;
+    unsigned ends = 0;
+    for (unsigned api = 0; api < SYSPTE_API_COUNT; api++) {
+        syspte_api ender = syspte_kind_ender(api);
+        ends += ender != SYSPTE_API_UNKNOWN;
+        assert_int_equal(syspte_kind_ender(ender), SYSPTE_API_UNKNOWN);
+    }
+    assert_in_range(ends, 49, SYSPTE_API_COUNT / 2);
+    assert_int_equal(syspte_kind_ender(SYSPTE_API_COUNT), SYSPTE_API_UNKNOWN);
+    assert_int_equal(syspte_kind_ender(UINT_MAX), SYSPTE_API_UNKNOWN);
+}
+
 // The sites of a misuse, which say what was done there to a thing of that kind.
 static void a_misuse_says_how_a_thing_of_each_kind_began_and_ended(void **state)
 {
@@ -238,6 +399,8 @@ static void a_misuse_says_how_a_thing_of_each_kind_began_and_ended(void **state)
         {SYSPTE_KIND_SYSTEM_VIEW, "mapped at", "unmapped before at"},
         {SYSPTE_KIND_SECTION_LOCK, "locked at", "unlocked before at"},
         {SYSPTE_KIND_SPIN_LOCK, "held since", "released before at"},
+        {SYSPTE_KIND_MUTEX, "held since", "released before at"},
+        {SYSPTE_KIND_QUEUED, "queued at", "run before at"},
         {SYSPTE_KIND_MUTEX, "held since", "released before at"},
         {SYSPTE_KIND_QUEUED, "queued at", "run before at"},
         {200, "made at", "given back before at"},
@@ -297,12 +460,14 @@ static void growth_of_pool_is_told_in_bytes(void **state)
     grow(3, 96, 0, context);
     reads("drv.c:12: growth: ExAllocatePool2 in StartDevice: 96 bytes of pool with tag 'Leak' more "
           "after each of 2 cycles of \"resume\"\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with ExFreePoolWithTag on every path that ends what it was allocated "
+          "for\n"
           "syspte: 1 growing site\n");
     grow(4, 4, 0, context);
     reads("drv.c:12: growth: ExAllocatePool2 in StartDevice: 196 bytes of pool with tag 'Leak' "
           "more in 3 of 3 cycles of \"resume\"\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with ExFreePoolWithTag on every path that ends what it was allocated "
+          "for\n"
           "syspte: 1 growing site\n");
 }
 
@@ -322,7 +487,7 @@ static void growth_of_one_line_is_counted_by_function(void **state)
 
     reads("drv.c:12: growth: IoAllocateIrp in StartDevice: 48 bytes of pool with tag 'Irp ' more "
           "after each of 1 cycle of \"resume\"\n"
-          "    fix: free it on every path that ends what it was allocated for\n"
+          "    fix: free it with IoFreeIrp on every path that ends what it was allocated for\n"
           "syspte: 1 growing site\n");
 }
 
@@ -336,14 +501,14 @@ static void growth_of_locks_is_told_in_pages(void **state)
           "cycle of \"resume\"\n"
           "    a process that ends with pages locked: STOP 0x00000076 PROCESS_HAS_LOCKED_PAGES, or "
           "0x000000CB where locks are tracked\n"
-          "    fix: unlock it on every path that ends what it was locked for\n"
+          "    fix: unlock it with MmUnlockPages on every path that ends what it was locked for\n"
           "syspte: 1 growing site\n");
     grow(3, 1, 3, context);
     reads("drv.c:12: growth: MmProbeAndLockPages in StartDevice: 5 pages more in 2 of 2 cycles of "
           "\"resume\"\n"
           "    a process that ends with pages locked: STOP 0x00000076 PROCESS_HAS_LOCKED_PAGES, or "
           "0x000000CB where locks are tracked\n"
-          "    fix: unlock it on every path that ends what it was locked for\n"
+          "    fix: unlock it with MmUnlockPages on every path that ends what it was locked for\n"
           "syspte: 1 growing site\n");
 }
 
@@ -361,7 +526,7 @@ static void growth_of_contiguous_pool_names_no_range(void **state)
           "syspte: 1 growing site\n");
 }
 
-// The rule's own advice: what a mapping of that kind needs differs from leak to growth.
+// It is to end with the cycle, whatever a leak of it would outlive.
 static void growth_of_reserved_mappings_has_the_advice_of_growth(void **state)
 {
     (void)state;
@@ -374,7 +539,7 @@ static void growth_of_reserved_mappings_has_the_advice_of_growth(void **state)
     reads("drv.c:12: growth: MmAllocateMappingAddress in StartDevice: 2 PTEs (8 KiB) more after "
           "each of 1 cycle of \"resume\"\n"
           "    physical 0xFEBC3000-0xFEBC4FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000003000\n"
-          "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
+          "    fix: free it with MmFreeMappingAddress at the end of each cycle\n"
           "syspte: 1 growing site (2 PTEs (8 KiB))\n");
 }
 
@@ -390,6 +555,8 @@ int core_test_report_kinds(void)
         on_account(locks_are_told_in_pages_with_what_windows_does),
         on_account(contiguous_pool_has_its_physical_range),
         on_account(every_kind_has_its_words),
+        on_account(a_fix_names_the_function_that_ends_what_a_function_began),
+        cmocka_unit_test(only_what_begins_something_has_an_end),
         on_account(a_misuse_says_how_a_thing_of_each_kind_began_and_ended),
         on_account(holdings_without_a_context_are_told),
         on_account(the_abandoned_are_told_as_such),

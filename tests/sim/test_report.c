@@ -97,7 +97,7 @@ static void leak_at_shutdown(void **state)
     assert_report(
         "driver.c:3: leak: MmMapIoSpace in Start: 1 mapping, 3 PTEs (12 KiB), never unmapped\n"
         "    physical 0xFEBC0010-0xFEBC200F, MmNonCached, IRQL 0, VA 0xFFFFF88000000010\n"
-        "    fix: unmap it on every path that ends what it was mapped for\n"
+        "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
         "syspte: 1 leak (3 PTEs (12 KiB))\n");
 }
 
@@ -113,11 +113,11 @@ static void leaks_of_two_sites_in_a_scope(void **state)
         "driver.c:34: leak: MmMapIoSpace in Resume: 2 mappings, 2 PTEs (8 KiB), never unmapped in "
         "\"suspend\"\n"
         "    physical 0x80000000-0x80001FFF, MmCached, IRQL 0, first at VA 0xFFFFF88000000000\n"
-        "    fix: unmap it on every path that ends what it was mapped for\n"
+        "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
         "driver.c:42: leak: MmMapIoSpaceEx in ResumeAtDispatch: 1 mapping, 1 PTE (4 KiB), never "
         "unmapped in \"suspend\"\n"
         "    physical 0x12345678-0x1234567B, MmWriteCombined, IRQL 2, VA 0xFFFFF88000002678\n"
-        "    fix: unmap it on every path that ends what it was mapped for\n"
+        "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
         "syspte: 2 leaks (3 PTEs (12 KiB))\n");
 }
 
@@ -134,7 +134,7 @@ static void growth_of_a_steady_leak(void **state)
         "driver.c:34: growth: MmMapIoSpace in Resume: 2 PTEs (8 KiB) more after each of 4 cycles "
         "of \"suspend and resume\"\n"
         "    physical 0x80000000-0x80001FFF, MmCached, IRQL 0, first at VA 0xFFFFF88000002000\n"
-        "    fix: unmap at the end of the cycle what was mapped at its beginning\n"
+        "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
         "syspte: 1 growing site (8 PTEs (32 KiB))\n");
 }
 
@@ -257,7 +257,8 @@ static void misuse_on_a_tracking_system_is_not_raised(void **state)
         "driver.c:53: leak: MmMapVideoDisplay in MapOtherCache: 1 mapping, 1 PTE (4 KiB), never "
         "unmapped in \"stop\"\n"
         "    physical 0xFEBC0000-0xFEBC0000, MmCached, IRQL 0, VA 0x8B000000\n"
-        "    fix: unmap it on every path that ends what it was mapped for\n"
+        "    fix: unmap it with MmUnmapVideoDisplay on every path that ends what it was mapped "
+        "for\n"
         "syspte: 1 leak (1 PTE (4 KiB)), 3 rule violations\n");
 }
 

@@ -226,7 +226,8 @@ static void lock_held_at_shutdown_is_reported(void **state)
 
     assert_non_null(strstr(report_text(),
                            "KeAcquireInStackQueuedSpinLock: 1 spin lock, 8 bytes of a spin lock, "
-                           "never released\n    fix: release it on every path"));
+                           "never released\n    fix: release it with "
+                           "KeReleaseInStackQueuedSpinLock on every path"));
 }
 
 // ---- Threads
