@@ -297,6 +297,22 @@ static void entry_that_fails_and_leaves_a_device_leaks(void **state)
     (void)only_finding(SYSPTE_RULE_LEAK);
 }
 
+static NTSTATUS NTAPI entry_with_a_device(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    (void)RegistryPath;
+    return IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &made);
+}
+
+static void device_of_the_entry_is_ready_when_it_returns(void **state)
+{
+    (void)state;
+
+    assert_int_equal(syspte_driver_load(entry_with_a_device, &driver), STATUS_SUCCESS);
+
+    assert_false(made->Flags & DO_DEVICE_INITIALIZING);
+    IoDeleteDevice(made);
+}
+
 static NTSTATUS NTAPI empty_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     (void)DriverObject;
@@ -345,6 +361,7 @@ int main(void)
         driver_test(dispatch_routine_that_changes_the_irql_is_found),
         driver_test(device_made_at_dispatch_level_is_found),
         driver_test(entry_that_fails_and_leaves_a_device_leaks),
+        driver_test(device_of_the_entry_is_ready_when_it_returns),
         driver_test(eight_drivers_can_be_loaded),
         driver_test(driver_without_a_machine_is_a_complaint),
     };
