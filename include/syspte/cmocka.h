@@ -55,7 +55,10 @@ typedef struct syspte_cmocka_test {
 // machine for plain tests; each entry made here replaces it.
 #define syspte_unit_test(f) SYSPTE_CMOCKA_ENTRY(#f, f, NULL, NULL, NULL, NULL, false, 0)
 
-// The same on a machine with a config of its own: a `const syspte_config *`.
+// The same on a machine with a config of its own: a `const syspte_config *`. What it has otherwise
+// than the default, of strictness and profile, stands behind the test's name: "f [VERIFIER]",
+// "f [FREE, win7-x86]". A filter for all of them is "f*". A config that is filled in only after the
+// table begins to run leaves the name alone.
 #define syspte_unit_test_with(f, config)                                                           \
     SYSPTE_CMOCKA_ENTRY(#f, f, NULL, NULL, NULL, config, false, 0)
 

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct group {
     struct CMUnitTest *tests;     // the copy
@@ -21,41 +22,77 @@ typedef struct group {
 // CMocka's fixtures are given no context, and it can run one group at a time.
 static group *running;
 
-typedef struct record {
-    syspte_cmocka_test test;
-    struct record *next;
-} record;
+// What is kept until the process ends: a record, or a name, which findings go on to point at.
+typedef struct kept {
+    struct kept *next;
+    syspte_cmocka_test test; // of a record
+    char name[];             // of a name
+} kept;
 
-static record *records;
+static kept *all_kept;
 
 bool syspte_cmocka_is_running(void)
 {
     return running != NULL;
 }
 
-static void records_free(void)
+static void kept_free(void)
 {
-    while (records != NULL) {
-        record *next = records->next;
-        free(records);
-        records = next;
+    while (all_kept != NULL) {
+        kept *next = all_kept->next;
+        free(all_kept);
+        all_kept = next;
     }
+}
+
+// With room for `more` bytes behind it; NULL without memory.
+static kept *kept_add(size_t more)
+{
+    kept *added = malloc(sizeof(*added) + more);
+    if (added == NULL || (all_kept == NULL && atexit(kept_free) != 0)) {
+        free(added);
+        return NULL;
+    }
+    added->next = all_kept;
+    all_kept = added;
+    return added;
 }
 
 void *syspte_cmocka_record(CMUnitTestFunction test, CMFixtureFunction setup,
                            CMFixtureFunction teardown, void *state, const syspte_config *config,
                            bool judges_growth, long cycles, const char *file, int line)
 {
-    record *added = malloc(sizeof(*added));
-    if (added == NULL || (records == NULL && atexit(records_free) != 0)) {
-        free(added);
+    kept *added = kept_add(0);
+    if (added == NULL)
         return NULL;
-    }
     added->test = (syspte_cmocka_test){test,          setup,  teardown, state, config,
                                        judges_growth, cycles, file,     line};
-    added->next = records;
-    records = added;
     return &added->test;
+}
+
+// The name of an entry: with "[VERIFIER]" or "[FREE, win7-x86]" behind it for what its config has
+// otherwise than the default. A config without a profile is not filled in yet. NULL without memory.
+static const char *name_of(const char *name, const syspte_config *config)
+{
+    static const char *const words[] = {"FREE", "TRACK", "CHECK", "VERIFIER"};
+    syspte_config usual = syspte_config_default();
+    if (config == NULL || config->profile == NULL || config->profile->name == NULL)
+        return name;
+
+    bool strict = config->strictness != usual.strictness &&
+                  (size_t)config->strictness < sizeof(words) / sizeof(words[0]);
+    bool profile = strcmp(config->profile->name, usual.profile->name) != 0;
+    if (!strict && !profile)
+        return name;
+    const char *strictness = strict ? words[config->strictness] : "";
+    const char *between = strict && profile ? ", " : "";
+    const char *title = profile ? config->profile->name : "";
+    size_t bytes = strlen(name) + strlen(strictness) + strlen(title) + sizeof(" [, ]");
+    kept *added = kept_add(bytes);
+    if (added == NULL)
+        return NULL;
+    snprintf(added->name, bytes, "%s [%s%s%s]", name, strictness, between, title);
+    return added->name;
 }
 
 static int group_setup(void **state)
@@ -97,8 +134,11 @@ static bool table_copy(group *made, const struct CMUnitTest *tests)
             continue;
         if (tests[i].initial_state == NULL)
             return false;
-        made->entries[i].name = tests[i].name;
         made->entries[i].test = tests[i].initial_state;
+        made->entries[i].name = name_of(tests[i].name, made->entries[i].test->config);
+        if (made->entries[i].name == NULL)
+            return false;
+        made->tests[i].name = made->entries[i].name;
         made->entries[i].state = made->entries[i].test->state;
         made->tests[i].initial_state = &made->entries[i];
         made->tests[i].teardown_func = syspte_cmocka_end;
