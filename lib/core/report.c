@@ -319,7 +319,9 @@ static void lines_leaked(report *r, const syspte_finding *f)
         return;
     }
     bool contiguous = f->call->kind == SYSPTE_KIND_CONTIGUOUS_POOL;
-    if (!f->held || (contiguous && f->rule != SYSPTE_RULE_GROWTH)) {
+    // Addresses alone.
+    bool bare = f->call->kind == SYSPTE_KIND_RESERVED && f->physical_address == 0;
+    if (f->held ? contiguous && f->rule != SYSPTE_RULE_GROWTH : !bare) {
         line_physical(r, f, f->call);
     }
     if (f->call->kind == SYSPTE_KIND_LOCK) {

@@ -7,6 +7,7 @@
 
 #include "sim/ptes.h"
 #include "sim/resident.h"
+#include "sim/tracker.h"
 
 typedef struct reserved_call {
     syspte_call call;
@@ -16,6 +17,7 @@ typedef struct reserved_call {
     syspte_row row; // the reservation
     uint32_t owner; // its tag
     uint64_t page;  // of the row, that the address is in
+    uint32_t by;    // context of the call that mapped what is in the way; 0: nothing is
 } reserved_call;
 
 // ---- Frames of its pages
@@ -37,12 +39,27 @@ static void frame_set(syspte_row *row, uint64_t page, uint64_t frame)
     syspte_ledger_amend(ledger, row);
 }
 
+// True if an MDL's mapping, if there is one, begins at this page of the row.
+static bool begins(const syspte_row *row, uint64_t page)
+{
+    return page == 0 || (syspte_ledger_frame(&syspte_the.account.ledger, row->id + page) &
+                         SYSPTE_FRAME_BEGINS) != 0;
+}
+
+// The context of the call that mapped this page of the row.
+static uint32_t mapper_of(const syspte_row *row, uint64_t page)
+{
+    while (!begins(row, page)) {
+        page--;
+    }
+    return syspte_tracker_placed(row->id + page);
+}
+
 // True if an MDL's mapping goes on at this page of the row.
 static bool goes_on(const syspte_row *row, uint64_t page)
 {
     return page < row->pte_count && frame_at(row, page) != SYSPTE_LEDGER_NO_FRAME &&
-           (syspte_ledger_frame(&syspte_the.account.ledger, row->id + page) &
-            SYSPTE_FRAME_BEGINS) == 0;
+           !begins(row, page);
 }
 
 static uint64_t count_mapped(const syspte_row *row, uint64_t first, uint64_t end)
@@ -63,7 +80,8 @@ static uint64_t page_va(const syspte_row *row, uint64_t page)
 
 static bool wrong(reserved_call *c, syspte_rule_id rule, uint64_t p2, uint64_t p3, uint64_t p4)
 {
-    syspte_event event = {.rule = rule, .mapped = c->row.context, .system_va = p2};
+    syspte_event event = {
+        .rule = rule, .mapped = c->by != 0 ? c->by : c->row.context, .system_va = p2};
     (void)syspte_call_violate(&c->call, &event, p2, p3, p4);
     return false;
 }
@@ -165,8 +183,9 @@ static void free_reservation(reserved_call *c)
         return;
     }
     for (uint64_t page = row->front; page < row->pte_count; page++) {
-        if (frame_at(row, page) != SYSPTE_LEDGER_NO_FRAME) {
-            mapped = mapped != 0 ? mapped : page_va(row, page);
+        if (mapped == 0 && frame_at(row, page) != SYSPTE_LEDGER_NO_FRAME) {
+            mapped = page_va(row, page);
+            c->by = mapper_of(row, page);
         }
     }
     if (mapped != 0) {
@@ -213,6 +232,7 @@ static bool is_free(reserved_call *c)
     uint64_t end = c->page + c->mdl.pages;
     for (uint64_t page = c->page; page < end; page++) {
         if (frame_at(&c->row, page) != SYSPTE_LEDGER_NO_FRAME) {
+            c->by = mapper_of(&c->row, page);
             return wrong(c, SYSPTE_RULE_RESERVED_MAP_IN_USE, page_va(&c->row, c->page),
                          page_va(&c->row, page), page_va(&c->row, end - 1));
         }
@@ -240,6 +260,8 @@ static bool fill(reserved_call *c)
         host = host && mdl->frames[i] == mdl->frames[0] + i;
     }
     frames_count(&c->row, c->page, mdl->pages, 1);
+    syspte_tracker_place(c->row.id + c->page,
+                         syspte_call_context(&c->call, SYSPTE_KIND_MDL, SYSPTE_CACHE_CACHED, 0));
     return host;
 }
 
@@ -340,6 +362,9 @@ static bool unmap(reserved_call *c)
     }
     frames_count(&c->row, c->page, pages, -1);
     for (uint64_t i = 0; i < pages; i++) {
+        if (begins(&c->row, c->page + i)) {
+            syspte_tracker_unplace(c->row.id + c->page + i);
+        }
         frame_set(&c->row, c->page + i, SYSPTE_LEDGER_NO_FRAME);
     }
     syspte_mdl_change(&c->mdl, 0,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Trackers are rows of a hashed ledger of their own, keyed by the MDL's address: in place of a
 // physical address they have the mapping's id, and its sequence number tells whether that mapping
-// is the one that is live now. The table is lent when the first MDL is mapped.
+// is the one that is live now. The table is lent when the first MDL is mapped. MDLs in reserved
+// mappings are rows of another space of keys, that of PTEs.
 #include "sim/tracker.h"
 
 #include "core/ledger_hash.h"
@@ -98,5 +99,39 @@ void syspte_tracker_drop(const void *mdl)
     syspte_row tracker;
     if (trackers.ready && syspte_ledger_hash_find(&trackers.table, key_of(mdl), &tracker)) {
         syspte_ledger_hash_strike_alone(&trackers.table, &tracker);
+    }
+}
+
+// ---- Reserved mappings
+
+static uint64_t key_of_pte(uint64_t pte)
+{
+    return syspte_ledger_hash_id(1, pte);
+}
+
+void syspte_tracker_place(uint64_t pte, uint32_t context)
+{
+    syspte_row place = {
+        .id = key_of_pte(pte), .sequence = syspte_the.account.sequence, .context = context};
+    syspte_tracker_unplace(pte);
+    if (is_ready() && !syspte_ledger_hash_note(&trackers.table, &place)) {
+        syspte_event event = {.rule = SYSPTE_RULE_HOLDINGS_FULL, .call = context};
+        syspte_account_find(&syspte_the.account, &event);
+    }
+}
+
+uint32_t syspte_tracker_placed(uint64_t pte)
+{
+    syspte_row place;
+    return trackers.ready && syspte_ledger_hash_find(&trackers.table, key_of_pte(pte), &place)
+               ? place.context
+               : 0;
+}
+
+void syspte_tracker_unplace(uint64_t pte)
+{
+    syspte_row place;
+    if (trackers.ready && syspte_ledger_hash_find(&trackers.table, key_of_pte(pte), &place)) {
+        syspte_ledger_hash_strike_alone(&trackers.table, &place);
     }
 }

@@ -22,6 +22,16 @@ void syspte_tracker_move(const void *mdl, const void *start_va, const void *addr
 bool syspte_tracker_find(const void *mdl, syspte_tracker *out);
 // Forgets what is known of an MDL.
 void syspte_tracker_drop(const void *mdl);
+
+// ---- Reserved mappings
+
+// Notes the context of the call that mapped an MDL from PTE `pte` of a reserved mapping on.
+void syspte_tracker_place(uint64_t pte, uint32_t context);
+// That context; 0 if none is known.
+uint32_t syspte_tracker_placed(uint64_t pte);
+// What was mapped there is unmapped.
+void syspte_tracker_unplace(uint64_t pte);
+
 // Forgets everything: a new machine begins.
 void syspte_trackers_begin(void);
 

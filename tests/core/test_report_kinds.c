@@ -543,6 +543,22 @@ static void growth_of_reserved_mappings_has_the_advice_of_growth(void **state)
           "syspte: 1 growing site (2 PTEs (8 KiB))\n");
 }
 
+static void a_reservation_without_memory_has_no_physical_range(void **state)
+{
+    (void)state;
+    syspte_row row = {.id = 3, .bytes = 0x2000, .pte_count = 2};
+    row.context =
+        context_of(SYSPTE_KIND_RESERVED, SYSPTE_API_MM_ALLOCATE_MAPPING_ADDRESS, tag_of("Leak"));
+    syspte_ledger_reach(&account->ledger, row.id, row.pte_count);
+    syspte_account_born(account, &row);
+    (void)syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL);
+    reads("drv.c:12: leak: MmAllocateMappingAddress in StartDevice: 1 reserved mapping, 2 PTEs (8 "
+          "KiB), never freed\n"
+          "    fix: free it with MmFreeMappingAddress on every path that ends what it was reserved "
+          "for\n"
+          "syspte: 1 leak (2 PTEs (8 KiB))\n");
+}
+
 #define on_account(test) cmocka_unit_test_setup_teardown(test, open_account, close_account)
 
 int core_test_report_kinds(void)
@@ -564,6 +580,7 @@ int core_test_report_kinds(void)
         on_account(growth_of_one_line_is_counted_by_function),
         on_account(growth_of_locks_is_told_in_pages),
         on_account(growth_of_contiguous_pool_names_no_range),
+        on_account(a_reservation_without_memory_has_no_physical_range),
         on_account(growth_of_reserved_mappings_has_the_advice_of_growth),
     };
     return cmocka_run_group_tests_name("core.report_kinds", tests, NULL, NULL);

@@ -18,6 +18,9 @@ static PVOID map_in(PVOID address, PMDL mdl)
     return MmMapLockedPagesWithReservedMapping(address, TAG, mdl, MmCached);
 }
 
+// The same, with the site of its caller.
+#define map_at(address, mdl) MmMapLockedPagesWithReservedMapping(address, TAG, mdl, MmCached)
+
 // ---- Right
 
 static void reservation_takes_its_pages_and_two_header_ptes(void **state)
@@ -233,6 +236,7 @@ static void reservation_never_freed_is_a_leak_with_its_tag(void **state)
     assert_int_equal(leak.call->line, line);
     assert_int_equal(leak.call->tag, TAG);
     assert_int_equal(leak.pte_count, 3);
+    assert_null(strstr(report_text(), "physical")); // it has no memory
 }
 
 static volatile UCHAR *target;
@@ -351,6 +355,16 @@ static void act_unmap_part(void)
     MmUnmapReservedMapping(base, TAG, subject);
 }
 
+static void act_free(void)
+{
+    MmFreeMappingAddress(base, TAG);
+}
+
+static void act_map_second_page_again(void)
+{
+    (void)map_in(base + PAGE, subject);
+}
+
 enum { FIRST = -1, SECOND = -2 }; // addresses: of the first page, of the second
 
 static uint64_t value_of(int64_t wanted)
@@ -393,6 +407,32 @@ static void each_misuse_is_its_0xDA_at_every_strictness(void **state)
                         value_of(rows[i].p4));
             (void)finding_of(rows[i].rule);
         }
+    }
+}
+
+static void what_is_in_the_way_is_named_by_its_map(void **state)
+{
+    static const unsigned headers[] = {0, 2};
+    (void)state;
+    for (unsigned i = 0; i < 4; i++) {
+        syspte_config config = syspte_config_default();
+        config.reserved_header_ptes = headers[i / 2];
+        boot(&config);
+        begin();
+        unsigned first = __LINE__ + 1;
+        (void)map_at(base, subject);
+        PMDL other = locked_over(pool(PAGE), PAGE);
+        (void)map_at(base + 2 * PAGE, other);
+        if (i % 2 == 1) { // the first one goes: the second is in the way
+            MmUnmapReservedMapping(base, TAG, subject);
+        }
+
+        assert_true(stops(i % 2 == 1 ? act_free : act_map_second_page_again));
+
+        syspte_finding finding = finding_of(i % 2 == 1 ? SYSPTE_RULE_RESERVED_FREE_MAPPED
+                                                       : SYSPTE_RULE_RESERVED_MAP_IN_USE);
+        assert_int_equal(finding.mapped->line, i % 2 == 1 ? first + 2 : first);
+        assert_int_equal(finding.mapped->api, SYSPTE_API_MM_MAP_LOCKED_PAGES_WITH_RESERVED_MAPPING);
     }
 }
 
@@ -460,6 +500,7 @@ int main(void)
         machine_test(touch_of_an_empty_reservation_is_0x50),
         machine_test(touch_after_the_unmap_is_0x50),
         hooked_test(each_misuse_is_its_0xDA_at_every_strictness),
+        hooked_test(what_is_in_the_way_is_named_by_its_map),
         machine_test(announced_misuse_changes_nothing),
         hooked_test(map_behind_the_start_is_0x105_by_policy),
         hooked_test(reserving_above_apc_level_is_0xC4_0xE5),
