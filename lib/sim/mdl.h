@@ -34,8 +34,8 @@ void syspte_mdl_free(syspte_api api, const syspte_caller *caller, PMDL mdl);
 
 // ---- Copy (mdl_copy.c). Lock: not held, unless a line says otherwise.
 
-// True if a call of `api` can read the MDL's header (mdl_memory.c). If it cannot the machine stops as
-// Windows does at a touch of such an address; false: there is no machine.
+// True if a call of `api` can read the MDL's header (mdl_memory.c). If it cannot, the machine stops
+// as Windows does at a touch of such an address; false: there is no machine.
 bool syspte_mdl_see(syspte_api api, const syspte_caller *caller, const MDL *at);
 // Reads the header, and fails as the one above.
 bool syspte_mdl_read(syspte_mdl *mdl, syspte_api api, const syspte_caller *caller, PMDL at);
