@@ -245,6 +245,21 @@ static void kinds_and_sites_are_listed_apart(void **state)
     assert_null(finding(4)->finding.call);
 }
 
+// One function on one line makes a mapping or a holding, as the memory happens to lie.
+static void a_mapping_and_a_holding_of_one_site_are_listed_apart(void **state)
+{
+    (void)state;
+    (void)core_map(a, 11, 2, site_of(SYSPTE_KIND_CONTIGUOUS, 2));
+    (void)hold_of(1, 4096, 0, site_of(SYSPTE_KIND_CONTIGUOUS_POOL, 2));
+
+    assert_int_equal(syspte_account_list(account, SYSPTE_RULE_LEAK, NULL, 0, NULL, NULL), 2);
+    assert_int_equal(account->findings.count, 2);
+    assert_false(finding(0)->finding.held);
+    assert_int_equal(finding(0)->finding.held_bytes, 0);
+    assert_true(finding(1)->finding.held);
+    assert_int_equal(finding(1)->finding.pte_count, 0);
+}
+
 static void contiguous_memory_has_its_physical_range(void **state)
 {
     (void)state;
@@ -503,6 +518,7 @@ int core_test_holding(void)
         on_account(a_list_reports_each_holding_once_and_mappings_too),
         on_account(a_list_can_begin_with_a_sequence),
         on_account(kinds_and_sites_are_listed_apart),
+        on_account(a_mapping_and_a_holding_of_one_site_are_listed_apart),
         on_account(contiguous_memory_has_its_physical_range),
         on_account(what_a_bug_check_abandoned_comes_right_after_its_cause),
         on_account(a_full_table_of_findings_loses_leaks_and_counts_them),
