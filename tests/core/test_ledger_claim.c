@@ -227,7 +227,7 @@ static syspte_row note_one(uint64_t id, uint64_t physical_address, uint64_t byte
 
 static bool is_reported(uint64_t id)
 {
-    syspte_row row;
+    syspte_row row = {0};
     return syspte_ledger_find(&ledger, id, &row) && row.reported;
 }
 
@@ -336,7 +336,7 @@ static void a_sweep_stops_behind_the_last_row(void **state)
     sweeps(CELLS, 0, CELLS);
     ledger.high = CELLS - 1;
     note_one(10, 0, 1, 1, 7);
-    syspte_row row;
+    syspte_row row = {0};
     assert_true(syspte_ledger_find(&ledger, CELLS - 1, &row));
     syspte_ledger_strike_alone(&ledger, &row);
     note_one(CELLS - 1, 0, 1, 1, 7);
