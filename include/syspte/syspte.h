@@ -14,6 +14,8 @@
 #include <syspte/routine.h>
 #include <syspte/pending.h>
 #include <syspte/driver.h>
+#include <syspte/hardware.h>
+#include <syspte/lifecycle.h>
 #include <syspte/writer.h>
 #include <syspte/report.h>
 #include <syspte/framework.h>
