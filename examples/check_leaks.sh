@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # check_leaks.sh SOURCE DEFECT PROGRAM...: the program, which tests the driver compiled with that
 # defect, must fail for nothing but what leaks, and must name the lines that the source says: those
-# below a line "// leaked by DEFECT, ...:", each of them and no other. (An assertion that fails names
-# a line, too.)
+# below a line "// leaked by DEFECT, ...:", each of them and no other. An assertion of the test that
+# fails names a line, too.
 set -euo pipefail
 source=$1 defect=$2
 shift 2
