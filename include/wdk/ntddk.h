@@ -16,6 +16,7 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI MmUnmapVideoDisplay(_In_reads_bytes_(NumberOfBytes) PVOID BaseAddress,
                                            _In_ SIZE_T NumberOfBytes);
 
+#include <syspte_wdk/hal.h>
 #include <syspte_wdk/noncached.h>
 #include <syspte_wdk/physical.h>
 #include <syspte_wdk/view.h>

@@ -31,6 +31,9 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/io.h>
 #include <syspte_wdk/later.h>
 #include <syspte_wdk/device_api.h>
+#include <syspte_wdk/interrupt.h>
+#include <syspte_wdk/pci.h>
+#include <syspte_wdk/power_api.h>
 #include <syspte_wdk/mdl_api.h>
 #include <syspte_wdk/reserved.h>
 #include <syspte_wdk/seh.h>
