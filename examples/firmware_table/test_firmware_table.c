@@ -4,6 +4,7 @@
 #include <syspte/cmocka.h>
 #include <ntddk.h>
 
+#include "../request.h"
 #include "firmware.h"
 #include "firmware_table.h"
 
@@ -23,22 +24,14 @@ static void write_memory(uint32_t physical_address, const void *bytes, uint32_t 
     assert_true(syspte_memory_write(physical_address, bytes, count));
 }
 
-// One request, as the I/O manager makes it of a DeviceIoControl.
 static NTSTATUS send(PDEVICE_OBJECT device, ULONG code, ULONG in_bytes, ULONG out_bytes)
 {
-    PIRP irp = IoAllocateIrp(device->StackSize, FALSE);
-    PIO_STACK_LOCATION next = IoGetNextIrpStackLocation(irp);
+    IO_STACK_LOCATION wanted = {.MajorFunction = IRP_MJ_DEVICE_CONTROL};
 
-    irp->AssociatedIrp.SystemBuffer = buffer;
-    next->MajorFunction = IRP_MJ_DEVICE_CONTROL;
-    next->Parameters.DeviceIoControl.IoControlCode = code;
-    next->Parameters.DeviceIoControl.InputBufferLength = in_bytes;
-    next->Parameters.DeviceIoControl.OutputBufferLength = out_bytes;
-    NTSTATUS status = syspte_irp_send(device, irp);
-    assert_int_equal(irp->IoStatus.Status, status);
-    returned = irp->IoStatus.Information;
-    IoFreeIrp(irp);
-    return status;
+    wanted.Parameters.DeviceIoControl.IoControlCode = code;
+    wanted.Parameters.DeviceIoControl.InputBufferLength = in_bytes;
+    wanted.Parameters.DeviceIoControl.OutputBufferLength = out_bytes;
+    return request_send(device, &wanted, buffer, &returned);
 }
 
 static NTSTATUS get_table(PDEVICE_OBJECT device, ULONG signature, ULONG out_bytes)
