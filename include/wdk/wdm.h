@@ -33,6 +33,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/device_api.h>
 #include <syspte_wdk/interrupt.h>
 #include <syspte_wdk/pci.h>
+#include <syspte_wdk/bus.h>
 #include <syspte_wdk/power_api.h>
 #include <syspte_wdk/mdl_api.h>
 #include <syspte_wdk/reserved.h>

@@ -3,7 +3,7 @@
 #ifndef SYSPTE_WDK_INTERRUPT_H
 #define SYSPTE_WDK_INTERRUPT_H
 
-typedef struct _KINTERRUPT *PKINTERRUPT;
+typedef struct _KINTERRUPT *PKINTERRUPT, *PRKINTERRUPT;
 
 typedef enum _KINTERRUPT_MODE { LevelSensitive, Latched } KINTERRUPT_MODE;
 
@@ -12,7 +12,10 @@ typedef enum _KINTERRUPT_POLARITY {
     InterruptActiveHigh,
     InterruptRisingEdge = InterruptActiveHigh,
     InterruptActiveLow,
-    InterruptFallingEdge = InterruptActiveLow
+    InterruptFallingEdge = InterruptActiveLow,
+    InterruptActiveBoth,
+    InterruptActiveBothTriggerLow = InterruptActiveBoth,
+    InterruptActiveBothTriggerHigh
 } KINTERRUPT_POLARITY,
     *PKINTERRUPT_POLARITY;
 
@@ -26,13 +29,33 @@ typedef KMESSAGE_SERVICE_ROUTINE *PKMESSAGE_SERVICE_ROUTINE;
 typedef BOOLEAN KSYNCHRONIZE_ROUTINE(_In_opt_ PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE *PKSYNCHRONIZE_ROUTINE;
 
+typedef ULONG_PTR KIPI_BROADCAST_WORKER(_In_ ULONG_PTR Argument);
+typedef KIPI_BROADCAST_WORKER *PKIPI_BROADCAST_WORKER;
+
+// ---- Processors
+
+typedef struct _PROCESSOR_NUMBER {
+    USHORT Group;
+    UCHAR Number;
+    UCHAR Reserved;
+} PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
+
+typedef struct _GROUP_AFFINITY {
+    KAFFINITY Mask;
+    USHORT Group;
+    USHORT Reserved[3];
+} GROUP_AFFINITY, *PGROUP_AFFINITY;
+
+#define ALL_PROCESSOR_GROUPS 0xffff
+
 // ---- What IoConnectInterruptEx is given
 
 #define CONNECT_FULLY_SPECIFIED       0x1
 #define CONNECT_LINE_BASED            0x2
 #define CONNECT_MESSAGE_BASED         0x3
 #define CONNECT_FULLY_SPECIFIED_GROUP 0x4
-#define CONNECT_CURRENT_VERSION       0x4
+#define CONNECT_MESSAGE_BASED_PASSIVE 0x5
+#define CONNECT_CURRENT_VERSION       0x5
 
 typedef struct _IO_INTERRUPT_MESSAGE_INFO_ENTRY {
     PHYSICAL_ADDRESS MessageAddress;
