@@ -12,6 +12,7 @@
 #include <syspte/memory.h>
 #include <syspte/device.h>
 #include <syspte/routine.h>
+#include <syspte/fault.h>
 #include <syspte/pending.h>
 #include <syspte/driver.h>
 #include <syspte/hardware.h>

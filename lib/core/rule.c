@@ -603,6 +603,21 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
     [SYSPTE_RULE_MDL_UNREADABLE] =
         STOP(50, MISUSE, "mdl-unreadable", "passes an MDL that cannot be read",
              "check Irp->MdlAddress, and what IoAllocateMdl returned, for NULL"),
+    [SYSPTE_RULE_FAULT_INJECTED] =
+        RULE(NOTE, "fault-injected", "fails as the fault plan says", NULL,
+             "devtest/low-resources-simulation"),
+    [SYSPTE_RULE_FAULT_UNUSED] =
+        RULE(MISUSE, "fault-unused", "the fault plan made no call fail",
+             "let the plan name a call that is made, or say that it may rest",
+             "devtest/low-resources-simulation"),
+    [SYSPTE_RULE_FAULT_ELSEWHERE] =
+        RULE(MISUSE, "fault-elsewhere", "fails, and the fault plan expects this of another call",
+             "let the plan name the call by its place, or count anew",
+             "devtest/low-resources-simulation"),
+    [SYSPTE_RULE_FAULT_ENDLESS] =
+        RULE(MISUSE, "fault-endless", "is called again and again although it fails",
+             "give up after a failure, and undo what was done before it",
+             "devtest/low-resources-simulation"),
 };
 // clang-format on
 

@@ -18,6 +18,7 @@
 #ifndef SYSPTE_SIM_CALL_H
 #define SYSPTE_SIM_CALL_H
 
+#include "sim/fault_plan.h"
 #include "sim/kernel.h"
 
 typedef struct syspte_call {
@@ -50,6 +51,15 @@ bool syspte_call_violate_as(syspte_call *call, syspte_event *event, uint32_t cod
 
 // A bug check that is raised at every strictness. Nothing follows it.
 void syspte_call_crash(syspte_call *call, syspte_event *event, const syspte_bugcheck *bugcheck);
+
+// True: a fault plan makes this call fail, which is about to take so many bytes and PTEs. `detail`:
+// as above. Asked once a call.
+static inline bool syspte_call_fault(const syspte_call *call, syspte_kind kind, syspte_cache cache,
+                                     uint32_t detail, uint64_t bytes, uint64_t pte_count)
+{
+    return syspte_fault_now(call->thread, call->caller, SYSPTE_HOW(call->api, kind, cache, detail),
+                            bytes, pte_count);
+}
 
 // Records a violation of `rule` if the IRQL is above `limit`: parameter 2 is the IRQL. True: stop.
 static inline bool syspte_call_irql(syspte_call *call, unsigned limit, syspte_rule_id rule,

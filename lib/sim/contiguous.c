@@ -164,7 +164,9 @@ static PVOID allocate(const syspte_caller *caller, const request *r)
         return NULL;
     }
     if (!syspte_memory_irql(&call, r->kind == SYSPTE_KIND_NONCACHED ? APC_LEVEL : DISPATCH_LEVEL) &&
-        !check_arguments(&call, r)) {
+        !check_arguments(&call, r) &&
+        !syspte_call_fault(&call, r->kind, r->cache, r->protect, r->bytes,
+                           is_mapped(r) ? BYTES_TO_PAGES(r->bytes) : 0)) {
         memory = is_mapped(r) ? take_mapped(&call, r) : take_block(&call, r, &room);
     }
     syspte_call_end(&call);

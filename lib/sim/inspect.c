@@ -2,6 +2,7 @@
 // What a test can ask: counters, live mappings, findings, the report; and the scopes of
 // <syspte/scope.h>, which are the core's under the machine's lock.
 #include "core/report.h"
+#include "sim/fault_plan.h"
 #include "sim/frames.h"
 #include "sim/machine.h"
 
@@ -276,6 +277,7 @@ uint64_t syspte_scope_leave(syspte_scope scope)
         return 0;
     }
     syspte_world_take();
+    syspte_faults_end_scope(scope);
     uint64_t result = syspte_scopes_leave(&syspte_the.account, scope);
     syspte_world_give();
     return result;

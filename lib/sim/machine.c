@@ -4,6 +4,7 @@
 // costs microseconds. After a shutdown the account stays readable, for the report.
 #include "sim/machine.h"
 #include "sim/device.h"
+#include "sim/fault_plan.h"
 #include "sim/tracker.h"
 #include "sim/user_view.h"
 
@@ -207,6 +208,7 @@ static void forget_last(void)
     m->attributes = (syspte_attributes){0};
     syspte_trackers_begin();
     syspte_devices_begin();
+    syspte_faults_begin();
     m->plain = (syspte_plain){0};
     m->video_used = false;
     m->lost_ptes = m->maps = m->failed_maps = m->peak_ptes = 0;
@@ -285,7 +287,7 @@ bool syspte_boot(const syspte_config *config)
     return true;
 }
 
-// What only the end can tell: announcements without answer, leaks.
+// What only the end can tell: announcements without answer, plans without effect, leaks.
 static void judge(void)
 {
     syspte_machine *m = &syspte_the;
@@ -297,6 +299,7 @@ static void judge(void)
         syspte_account_find(&m->account, &event);
     }
     m->expectation_count = 0;
+    syspte_faults_end();
     if (m->stopped == 0) {
         syspte_devices_judge();
         syspte_blocks_judge();

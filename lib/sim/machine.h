@@ -93,6 +93,7 @@ typedef struct syspte_machine {
 
     syspte_expectation expectations[SYSPTE_EXPECTATIONS];
     unsigned expectation_count;
+    uint32_t fault_plans; // that are set; not 0: the short ways are closed; read with acquire
     uint64_t stopped; // nonzero: nothing runs any more; read with acquire
     syspte_bugcheck stop;
     bool stop_expected;
@@ -187,6 +188,7 @@ struct syspte_thread {
     uint32_t owner;
     uint32_t lane;     // number of its lane, from 1; 0: none yet; above SYSPTE_LANES: none to have
     uint32_t standing; // irql and the owner that counts at it: changed by syspte_thread_stand
+    uint32_t fault_pauses; // not 0: its calls never fail by a plan
     const void *owner_pointer;
     syspte_remembered remembered[SYSPTE_REMEMBERED];
     syspte_port_trail trails[SYSPTE_TRAILS]; // of the stacks that some of them have

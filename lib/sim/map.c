@@ -3,6 +3,7 @@
 // what their arguments mean. The order: what the arguments alone say, then what physical memory
 // says, then PTEs, then the ledger, then the view.
 #include "sim/map.h"
+#include "sim/fault_plan.h"
 #include "sim/frames.h"
 #include "sim/kernel.h"
 #include "sim/plain.h"
@@ -131,6 +132,10 @@ static inline void *address_begin(const syspte_row *row)
 static void *make(const request *r)
 {
     syspte_machine *m = &syspte_the;
+    if (syspte_fault_now(r->thread, r->caller, SYSPTE_HOW(r->api, r->kind, r->cache, r->protect),
+                         r->bytes, r->pte_count)) {
+        return NULL;
+    }
     syspte_row row = {.physical_address = r->physical_address,
                       .bytes = r->bytes,
                       .pte_count = r->pte_count,
@@ -255,7 +260,8 @@ static void *map(request *r)
     }
     r->thread = syspte_thread_now();
     r->wrong = check_length(r);
-    if (m->lanes_used && (address = map_in_lane(r)) != NULL) {
+    if (m->lanes_used && syspte_load_acquire_32(&m->fault_plans) == 0 &&
+        (address = map_in_lane(r)) != NULL) {
         return address;
     }
 

@@ -30,7 +30,8 @@ PMDL syspte_mdl_allocate(syspte_api api, const syspte_caller *caller, PVOID base
 {
     syspte_nt_request r = {.window = SYSPTE_WINDOW_NONPAGED,
                            .bytes = MmSizeOfMdl(base, length),
-                           .tag = SYSPTE_MDL_TAG};
+                           .tag = SYSPTE_MDL_TAG,
+                           .counts_as = length};
     PMDL mdl = syspte_nt_allocate(api, caller, &r);
     if (mdl != NULL) {
         MmInitializeMdl(mdl, base, length);

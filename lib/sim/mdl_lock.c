@@ -181,6 +181,11 @@ static void lock(lock_call *c)
     if (check_memory(c)) {
         return;
     }
+    if (syspte_call_fault(&c->call, SYSPTE_KIND_LOCK, SYSPTE_CACHE_CACHED, 0,
+                          c->mdl.header.ByteCount, 0)) {
+        c->status = STATUS_INSUFFICIENT_RESOURCES;
+        return;
+    }
     if (syspte_mdl_is_locked(&c->mdl, &row)) {
         syspte_mdl_lock_orphan(&row);
     }

@@ -172,7 +172,17 @@ static bool is_refused(const syspte_mdl_map *how, uint64_t ptes)
                     : priority >= NormalPagePriority ? m->config.priority_normal_ptes
                                                      : m->config.priority_low_ptes;
     uint64_t free = m->pool.pte_free + m->quarantine.ptes + m->config.pte_count - m->pool.pte_count;
-    return keep != 0 && free < keep + ptes;
+    return keep != 0 && free < keep + ptes + syspte_faults_withheld();
+}
+
+static void note_exhaustion(syspte_call *call)
+{
+    syspte_machine *m = &syspte_the;
+    m->failed_maps++;
+    if (m->limits.pte_tracked < m->config.pte_count) {
+        syspte_event limit = {.rule = SYSPTE_RULE_HOST_TABLE, .text = m->limits.reason};
+        (void)syspte_call_violate(call, &limit, 0, 0, 0);
+    }
 }
 
 // There are no PTEs: NULL, or the stop that the driver asked for.
@@ -183,11 +193,6 @@ static void refuse(syspte_call *call, syspte_mdl *mdl, const syspte_mdl_map *how
     uint64_t free = m->pool.pte_free + m->quarantine.ptes;
     syspte_bugcheck stop = {.code = SYSPTE_NO_MORE_SYSTEM_PTES,
                             .parameter = {0, ptes, free, m->config.pte_count}};
-    m->failed_maps++;
-    if (m->limits.pte_tracked < m->config.pte_count) {
-        syspte_event limit = {.rule = SYSPTE_RULE_HOST_TABLE, .text = m->limits.reason};
-        (void)syspte_call_violate(call, &limit, 0, 0, 0);
-    }
     if (!how->must_succeed) {
         return;
     }
@@ -242,8 +247,14 @@ static void *make(syspte_call *call, syspte_mdl *mdl, const syspte_mdl_map *how,
                       .spare = guards,
                       .front = guards / 2,
                       .scattered = s->scattered};
+    if (syspte_call_fault(call, SYSPTE_KIND_MDL, cache, protect_of(how), row.bytes,
+                          row.pte_count)) {
+        refuse(call, mdl, how, row.pte_count);
+        return NULL;
+    }
     row.id = is_refused(how, row.pte_count) ? SYSPTE_POOL_NONE : syspte_ptes_reserve(row.pte_count);
     if (row.id == SYSPTE_POOL_NONE) {
+        note_exhaustion(call);
         refuse(call, mdl, how, row.pte_count);
         return NULL;
     }

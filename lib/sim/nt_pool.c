@@ -47,6 +47,10 @@ static void *take(syspte_call *call, const syspte_nt_request *r, uint64_t bytes)
 // A block and its room; NULL if there is no such memory. Lock: held.
 static void *begin(syspte_call *call, const syspte_nt_request *r, syspte_block_room *room)
 {
+    uint64_t asked = r->counts_as != 0 ? r->counts_as : r->bytes;
+    if (syspte_call_fault(call, SYSPTE_KIND_POOL, SYSPTE_CACHE_CACHED, r->tag, asked, 0)) {
+        return NULL;
+    }
     void *block = take(call, r, r->bytes == 0 ? 1 : r->bytes);
     if (block != NULL) {
         *room = syspte_block_room_of(syspte_block_of(block));

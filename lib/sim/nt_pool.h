@@ -14,6 +14,7 @@ typedef struct syspte_nt_request {
     bool zeroed;
     bool cache_aligned;
     bool special; // pages of its own, so that touching past its end faults
+    uint64_t counts_as; // bytes that the driver asked for, where they are not these; else 0
 } syspte_nt_request;
 
 // A block for the caller of `api`, or NULL. Lock: not held.

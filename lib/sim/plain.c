@@ -87,7 +87,7 @@ void syspte_plain_decide(void)
     const uint64_t *live = m->attributes.live;
     unsigned cache = live[1] != 0 ? 1 : live[2] != 0 ? 2 : 0;
     bool quiet = m->running != 0 && !m->config.hvci && m->range_count == 0 &&
-                 m->quarantine.limit == 0 && !m->video_used;
+                 m->quarantine.limit == 0 && !m->video_used && m->fault_plans == 0;
     bool open = quiet && !m->lanes_used && live[0] + live[1] + live[2] == live[cache];
     m->plain.cache = cache;
     m->plain.free_least = m->pool.pte_count - m->peak_ptes;

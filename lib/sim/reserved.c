@@ -122,6 +122,10 @@ static void *reserve(syspte_call *call, uint64_t bytes, uint32_t tag)
                       .spare = header,
                       .front = header};
     row.scattered = row.pte_count > 1;
+    if (syspte_call_fault(call, SYSPTE_KIND_RESERVED, SYSPTE_CACHE_CACHED, tag, bytes,
+                          row.pte_count)) {
+        return NULL;
+    }
     row.id = syspte_ptes_reserve(row.pte_count);
     if (row.id == SYSPTE_POOL_NONE) {
         m->failed_maps++;

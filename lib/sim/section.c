@@ -116,6 +116,10 @@ static uint64_t key_of(const void *view)
 static NTSTATUS view_begin(syspte_call *call, const section *s, uint64_t bytes, void **view)
 {
     uint64_t pages = BYTES_TO_PAGES(bytes);
+    if (syspte_call_fault(call, SYSPTE_KIND_SYSTEM_VIEW, SYSPTE_CACHE_CACHED, PAGE_READWRITE, bytes,
+                          0)) {
+        return STATUS_NO_MEMORY;
+    }
     *view = syspte_window_view_take(s->first, pages);
     if (*view == NULL) {
         return STATUS_NO_MEMORY;

@@ -116,7 +116,9 @@ void *syspte_user_view_map(syspte_api api, uint64_t irql_parameter, PMDL at, voi
         space = syspte_port_table_reserve(bytes);
     }
     if ((space != NULL || is_host(&mdl)) && syspte_call_begin(&call, api, caller)) {
-        if (!check(&call, &mdl, irql_parameter)) {
+        if (!check(&call, &mdl, irql_parameter) &&
+            !syspte_call_fault(&call, SYSPTE_KIND_USER_VIEW, SYSPTE_CACHE_CACHED, PAGE_READWRITE,
+                               mdl.header.ByteCount, 0)) {
             base = begin(&call, &mdl, space);
         }
         if (call.stop && space != NULL) {

@@ -197,6 +197,10 @@ static const struct {
     {SYSPTE_RULE_NO_STACK_LOCATION, "no-stack-location", SYSPTE_MISUSE, SYSPTE_FREE, 0x35, 0},
     {SYSPTE_RULE_DEVICES_LEFT, "devices-left", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_MDL_UNREADABLE, "mdl-unreadable", SYSPTE_MISUSE, SYSPTE_FREE, 0x50, 0},
+    {SYSPTE_RULE_FAULT_INJECTED, "fault-injected", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_FAULT_UNUSED, "fault-unused", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_FAULT_ELSEWHERE, "fault-elsewhere", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_FAULT_ENDLESS, "fault-endless", SYSPTE_MISUSE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
