@@ -124,6 +124,7 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_IO_ATTACH_DEVICE_TO_DEVICE_STACK] = "IoAttachDeviceToDeviceStack",
         [SYSPTE_API_IO_DETACH_DEVICE] = "IoDetachDevice",
         [SYSPTE_API_IO_CALL_DRIVER] = "IoCallDriver",
+        [SYSPTE_API_KE_FLUSH_QUEUED_DPCS] = "KeFlushQueuedDpcs",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -3,7 +3,8 @@
 // of nonpaged pool, and a link one of paged pool, so that one which is never deleted is a leak with
 // the site of its creation. The device below is remembered in the object's reserved member. Source:
 // nf-wdm-iocreatedevice, nf-wdm-iodeletedevice, nf-wdm-iocreatesymboliclink,
-// nf-wdm-ioattachdevicetodevicestack, nf-wdm-iodetachdevice, nf-wdm-iocalldriver; bug check 0x35.
+// nf-wdm-ioattachdevicetodevicestack, nf-wdm-iodetachdevice, nf-wdm-iocalldriver,
+// nf-wdm-ioforwardirpsynchronously; bug check 0x35.
 #include "sim/nt_pool.h"
 #include "sim/object.h"
 #include "sim/object_name.h"
@@ -225,6 +226,29 @@ SYSPTE_ENTRY(NTSTATUS, IofCallDriver, (PDEVICE_OBJECT DeviceObject, PIRP Irp), (
                 "the dispatch routine of the device below");
     }
     return status;
+}
+
+static NTSTATUS NTAPI on_forwarded(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    (void)DeviceObject;
+    (void)Irp;
+    (void)KeSetEvent(Context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+BOOLEAN IoForwardIrpSynchronously(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    KEVENT ended;
+    if (Irp->CurrentLocation <= 1) {
+        return FALSE;
+    }
+    KeInitializeEvent(&ended, NotificationEvent, FALSE);
+    IoCopyCurrentIrpStackLocationToNext(Irp);
+    IoSetCompletionRoutine(Irp, on_forwarded, &ended, TRUE, TRUE, TRUE);
+    if (IoCallDriver(DeviceObject, Irp) == STATUS_PENDING) {
+        (void)KeWaitForSingleObject(&ended, Executive, KernelMode, FALSE, NULL);
+    }
+    return TRUE;
 }
 
 NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp)

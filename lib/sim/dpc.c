@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // DPCs. One that is queued is not queued again; its routine gets the arguments of the first time.
-// Source: nf-wdm-keinitializedpc, nf-wdm-keinsertqueuedpc, nf-wdm-keremovequeuedpc.
+// Source: nf-wdm-keinitializedpc, nf-wdm-keinsertqueuedpc, nf-wdm-keremovequeuedpc,
+// nf-wdm-keflushqueueddpcs.
 #include "sim/pending.h"
 
 enum { DPC_OBJECT = 19 };
@@ -51,4 +52,16 @@ SYSPTE_ENTRY(BOOLEAN, KeRemoveQueueDpc, (PRKDPC Dpc), (Dpc))
     bool removed = syspte_pending_remove(Dpc);
     syspte_call_end(&call);
     return removed;
+}
+
+VOID KeFlushQueuedDpcs(VOID)
+{
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
+    syspte_call call;
+    if (!syspte_call_begin(&call, SYSPTE_API_KE_FLUSH_QUEUED_DPCS, &caller)) {
+        return;
+    }
+    syspte_object_irql(&call, PASSIVE_LEVEL);
+    syspte_call_end(&call);
+    syspte_pending_flush_dpcs();
 }

@@ -166,6 +166,21 @@ bool syspte_pending_step(uint64_t until)
     return found;
 }
 
+void syspte_pending_flush_dpcs(void)
+{
+    syspte_pending pending;
+    syspte_world_take();
+    renew();
+    unsigned left = 0;
+    for (unsigned i = 0; i < queue.count; i++) {
+        left += queue.entries[i].kind == SYSPTE_PENDING_DPC;
+    }
+    syspte_world_give();
+    while (left-- > 0 && next(SYSPTE_PENDING_DPC, 0, &pending)) {
+        run(&pending);
+    }
+}
+
 // ---- The test
 
 // Runs all up to a time. Timers are no routines: they are not counted.

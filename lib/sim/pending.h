@@ -51,6 +51,9 @@ uint64_t syspte_pending_due(LONGLONG timeout);
 // none.
 bool syspte_pending_step(uint64_t until);
 
+// Runs the DPCs that are queued now, and not what they queue.
+void syspte_pending_flush_dpcs(void);
+
 // The time becomes this one, if it is later.
 void syspte_pending_reach(uint64_t time);
 

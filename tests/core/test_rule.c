@@ -399,6 +399,7 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "IoAttachDeviceToDeviceStack",
         "IoDetachDevice",
         "IoCallDriver",
+        "KeFlushQueuedDpcs",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

@@ -323,6 +323,49 @@ static void routine_may_free_the_request_it_takes_over(void **state)
     assert_no_findings();
 }
 
+static PIRP kept;
+
+static VOID NTAPI complete_kept(struct _KDPC *Dpc, PVOID Context, PVOID First, PVOID Second)
+{
+    (void)Dpc;
+    (void)Context;
+    (void)First;
+    (void)Second;
+    complete(kept, STATUS_DEVICE_NOT_READY);
+}
+
+static NTSTATUS NTAPI complete_later(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    static KDPC later;
+    (void)DeviceObject;
+    KeInitializeDpc(&later, complete_kept, NULL);
+    kept = Irp;
+    IoMarkIrpPending(Irp);
+    assert_true(KeInsertQueueDpc(&later, NULL, NULL));
+    return STATUS_PENDING;
+}
+
+static void forwarded_request_comes_back_when_the_drivers_below_are_done(void **state)
+{
+    static DRIVER_OBJECT below = {.MajorFunction = {complete_later}};
+    PIRP irp = new_irp();
+    (void)state;
+    send_down(irp, 0, 0);
+    device[1].DriverObject = &below;
+    CHAR mine = irp->CurrentLocation;
+
+    assert_true(IoForwardIrpSynchronously(&device[1], irp));
+
+    assert_int_equal(irp->IoStatus.Status, STATUS_DEVICE_NOT_READY);
+    assert_int_equal(irp->CurrentLocation, mine);
+    irp->CurrentLocation = 1;
+    assert_false(IoForwardIrpSynchronously(&device[1], irp));
+    irp->CurrentLocation = mine;
+    complete(irp, STATUS_SUCCESS);
+    IoFreeIrp(irp);
+    assert_no_findings();
+}
+
 static void pending_mark_goes_up_where_no_routine_is(void **state)
 {
     PIRP irp = new_irp();
@@ -485,6 +528,7 @@ int main(void)
         machine_test(routine_is_called_for_what_it_asked_for),
         machine_test(driver_that_needs_the_request_longer_stops_the_completion),
         machine_test(routine_may_free_the_request_it_takes_over),
+        machine_test(forwarded_request_comes_back_when_the_drivers_below_are_done),
         machine_test(pending_mark_goes_up_where_no_routine_is),
         machine_test(request_that_is_not_pending_is_not_marked_on_its_way),
         machine_test(pending_mark_stays_below_a_routine_that_does_not_pass_it_on),

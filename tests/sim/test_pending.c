@@ -97,6 +97,47 @@ static void dpc_is_queued_once(void **state)
     assert_no_findings();
 }
 
+static VOID NTAPI on_dpc_queues_again(struct _KDPC *Dpc, PVOID Context, PVOID First, PVOID Second)
+{
+    note("again");
+    assert_true(KeInsertQueueDpc(Dpc, First, Second));
+    (void)Context;
+}
+
+static void flush_runs_the_dpcs_of_before_and_nothing_else(void **state)
+{
+    KDPC again;
+    (void)state;
+    KeInitializeDpc(&again, on_dpc_queues_again, NULL);
+    ExQueueWorkItem(&work, DelayedWorkQueue);
+    (void)KeInsertQueueDpc(&dpc, NULL, NULL);
+    (void)KeInsertQueueDpc(&again, NULL, NULL);
+
+    KeFlushQueuedDpcs();
+
+    assert_int_equal(ran.count, 2);
+    assert_string_equal(ran.name[0], "dpc");
+    assert_string_equal(ran.name[1], "again");
+    assert_int_equal(ran.irql[0], DISPATCH_LEVEL);
+    assert_int_equal(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    assert_true(KeRemoveQueueDpc(&again));
+    assert_int_equal(syspte_run_pending(), 1);
+    assert_string_equal(ran.name[ran.count - 1], "work");
+    assert_no_findings();
+}
+
+static void flush_at_dispatch_level_is_found(void **state)
+{
+    (void)state;
+    KIRQL old = KeRaiseIrqlToDpcLevel();
+
+    KeFlushQueuedDpcs();
+
+    assert_int_equal(only_finding(SYSPTE_RULE_CALL_IRQL).call->api,
+                     SYSPTE_API_KE_FLUSH_QUEUED_DPCS);
+    KeLowerIrql(old);
+}
+
 static void dpcs_run_before_work_items(void **state)
 {
     static DEVICE_OBJECT device;
@@ -336,6 +377,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         pending_test(dpc_runs_at_dispatch_level_when_the_test_says_so),
         pending_test(dpc_is_queued_once),
+        pending_test(flush_runs_the_dpcs_of_before_and_nothing_else),
+        pending_test(flush_at_dispatch_level_is_found),
         pending_test(dpcs_run_before_work_items),
         pending_test(what_never_ran_is_named_at_shutdown),
         pending_test(next_machine_has_nothing_pending),

@@ -29,4 +29,9 @@ _IRQL_requires_max_(DISPATCH_LEVEL) NTKERNELAPI NTSTATUS FASTCALL
 
 #define IoCallDriver(a, b) IofCallDriver(a, b)
 
+// FALSE: the request has no stack location for the device below. Its status is in IoStatus.
+_IRQL_requires_max_(PASSIVE_LEVEL) NTKERNELAPI BOOLEAN NTAPI
+    IoForwardIrpSynchronously(_In_ PDEVICE_OBJECT DeviceObject, _In_ PIRP Irp);
+#define IoForwardAndCatchIrp IoForwardIrpSynchronously
+
 #endif
