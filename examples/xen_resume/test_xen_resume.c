@@ -179,7 +179,7 @@ static void fixed_driver_gives_the_page_back_when_the_table_does_not_fit(void **
 
     assert_int_equal(syspte_counters_now().live_ptes, 0);
     assert_int_equal(syspte_shutdown(), 0);
-    assert_int_equal(syspte_finding_count(), 0);
+    assert_int_equal(syspte_report_failures(), 0);
 }
 
 static void resume_fails_in_a_pool_that_is_half_free_but_in_pieces(void **state)

@@ -179,8 +179,17 @@ typedef enum syspte_rule_id {
     SYSPTE_RULE_FAULT_UNUSED,
     SYSPTE_RULE_FAULT_ELSEWHERE,
     SYSPTE_RULE_FAULT_ENDLESS,
+    SYSPTE_RULE_OUT_OF_PTES,
     SYSPTE_RULE_COUNT
 } syspte_rule_id;
+
+// The pool when a call found no room in it.
+typedef struct syspte_room {
+    uint64_t requested; // PTEs, one behind the other
+    uint64_t pte_free;
+    uint64_t free_blocks;
+    uint64_t largest_free_block;
+} syspte_room;
 
 typedef struct syspte_finding {
     syspte_rule_id rule;
@@ -205,7 +214,10 @@ typedef struct syspte_finding {
     uint64_t held_pages;       // and pages; 0 for pool
     uint64_t cycles;           // SYSPTE_GROWTH: cycles that grew
     uint64_t cycles_judged;    // SYSPTE_GROWTH: cycles judged
+    uint64_t cycles_since;     // SYSPTE_GROWTH: the cycle since which each one grew, the warm-up
+                               // being cycle 1; 0 if the last one did not grow
     uint64_t sequence;         // order of the first occurrence
+    syspte_room room;          // SYSPTE_RULE_OUT_OF_PTES: at its first occurrence; else zeros
     const char *scope;         // name of the scope it was found in; NULL outside any
     const char *text;          // the rest of the sentence where the rule alone does not say it
 } syspte_finding;

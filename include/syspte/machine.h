@@ -108,10 +108,12 @@ typedef struct syspte_counters {
     uint64_t largest_free_block;
     uint64_t live_mappings;
     uint64_t live_ptes;
+    uint64_t pte_elsewhere; // taken by the rest of the system: syspte_pool_fragment
     uint64_t lost_ptes;     // taken, and held by no mapping: damage by an unmap of another span
     uint64_t maps;          // that succeeded, since boot
     uint64_t failed_maps;   // that returned NULL for want of PTEs, since boot
-    uint64_t peak_ptes;     // most PTEs taken at a time since boot (fast order: at most this)
+    uint64_t peak_ptes;     // most PTEs taken at a time since boot, the rest of the system's
+                            // included (fast order: at most this)
 } syspte_counters;
 
 // What a boot could not get from this host. All zero and NULL where it got everything.

@@ -19,6 +19,7 @@
 #include <syspte/lifecycle.h>
 #include <syspte/writer.h>
 #include <syspte/report.h>
+#include <syspte/pool.h>
 #include <syspte/framework.h>
 
 #endif

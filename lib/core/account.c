@@ -54,7 +54,7 @@ void syspte_account_wipe(syspte_account *account, void (*zero)(void *from, uint6
     zero(account->findings.rows, syspte_findings_storage(account->findings.count));
 }
 
-void syspte_account_find(syspte_account *account, const syspte_event *event)
+syspte_finding_row *syspte_account_find(syspte_account *account, const syspte_event *event)
 {
     syspte_event numbered = *event;
     if (numbered.sequence == 0) {
@@ -63,7 +63,7 @@ void syspte_account_find(syspte_account *account, const syspte_event *event)
     if (numbered.scope == NULL) {
         numbered.scope = syspte_scopes_name(&account->scopes);
     }
-    (void)syspte_findings_add(&account->findings, &account->contexts, &numbered);
+    return syspte_findings_add(&account->findings, &account->contexts, &numbered);
 }
 
 uint64_t syspte_account_va(const syspte_account *account, uint64_t index, uint64_t offset)

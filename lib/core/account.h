@@ -103,8 +103,9 @@ uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, 
 
 // ---- Findings
 
-// Records a finding; event->sequence is the next one if it is 0.
-void syspte_account_find(syspte_account *account, const syspte_event *event);
+// Records a finding; event->sequence is the next one if it is 0. Returns its row, NULL if there was
+// no room for one.
+syspte_finding_row *syspte_account_find(syspte_account *account, const syspte_event *event);
 
 // Records every live mapping and holding with a sequence of at least `since` that satisfies
 // `belongs` (NULL: all) as a finding of `rule`, and marks it as reported. Returns how many there

@@ -35,6 +35,7 @@ typedef struct syspte_finding_row {
     uint32_t unmapped;
     uint64_t growth_least; // PTEs, bytes or pages a cycle, of the cycles that grew
     uint64_t growth_most;
+    uint64_t cycle_last; // that grew; the warm-up is 1
 } syspte_finding_row;
 
 typedef struct syspte_findings {

@@ -180,6 +180,10 @@ static void put_growth(report *r, const syspte_finding_row *row)
     }
     syspte_text_count(&r->text, f->cycles_judged, "cycle");
     put_scope(r, " of ", f->scope);
+    if (f->cycles_since > 2 && f->cycles_since <= f->cycles_judged) {
+        syspte_text_add(&r->text, ", in each since cycle ");
+        syspte_text_decimal(&r->text, f->cycles_since);
+    }
 }
 
 // "0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION (0xB2, ...)": as it was announced.
@@ -324,6 +328,11 @@ static void lines_leaked(report *r, const syspte_finding *f)
     if (f->held ? contiguous && f->rule != SYSPTE_RULE_GROWTH : !bare) {
         line_physical(r, f, f->call);
     }
+    if (f->text != NULL) {
+        syspte_text_add(&r->text, "    ");
+        syspte_text_add(&r->text, f->text);
+        syspte_text_end(&r->text);
+    }
     if (f->call->kind == SYSPTE_KIND_LOCK) {
         syspte_text_add(&r->text, "    a process that ends with pages locked: STOP 0x00000076 ");
         syspte_text_add(&r->text, syspte_bugcheck_name(SYSPTE_PROCESS_HAS_LOCKED_PAGES));
@@ -360,6 +369,23 @@ static void line_fix(report *r, const syspte_finding *f)
     syspte_text_end(&r->text);
 }
 
+// What the pool had for a request that it refused.
+static void line_room(report *r, const syspte_room *room)
+{
+    if (room->requested == 0) {
+        return;
+    }
+    syspte_text_add(&r->text, "    asked for ");
+    put_ptes(r, room->requested);
+    syspte_text_add(&r->text, ": ");
+    syspte_text_decimal(&r->text, room->pte_free);
+    syspte_text_add(&r->text, " free in ");
+    syspte_text_count(&r->text, room->free_blocks, "block");
+    syspte_text_add(&r->text, ", the largest of ");
+    syspte_text_decimal(&r->text, room->largest_free_block);
+    syspte_text_end(&r->text);
+}
+
 static void put_finding(report *r, const syspte_finding_row *row)
 {
     const syspte_finding *f = &row->finding;
@@ -387,6 +413,7 @@ static void put_finding(report *r, const syspte_finding_row *row)
         line_bugcheck(r, f);
         lines_parameters(r, f);
     }
+    line_room(r, &f->room);
     lines_other_sites(r, f);
     line_fix(r, f);
 }

@@ -618,6 +618,9 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
         RULE(MISUSE, "fault-endless", "is called again and again although it fails",
              "give up after a failure, and undo what was done before it",
              "devtest/low-resources-simulation"),
+    [SYSPTE_RULE_OUT_OF_PTES] =
+        RULE(NOTE, "out-of-ptes", "finds no run of free PTEs that is long enough", NULL,
+             "nf-wdm-mmmapiospace, bug check 0x3F"),
 };
 // clang-format on
 

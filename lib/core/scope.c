@@ -35,7 +35,7 @@ static void tally_clear(const syspte_scopes *scopes, unsigned tally, uint32_t co
 
 void syspte_scopes_wipe(syspte_scopes *scopes, uint32_t contexts_used)
 {
-    if (scopes->series_count == 0) {
+    if (!scopes->tallied) {
         return;
     }
     for (unsigned i = 0; i <= SYSPTE_CYCLES_OPEN; i++) {
@@ -49,11 +49,12 @@ static syspte_unit unit_of(const syspte_row *held)
 }
 
 // Counts what each site's live mappings and holdings take.
-static void tally_take(const syspte_account *account, unsigned tally)
+static void tally_take(syspte_account *account, unsigned tally)
 {
-    const syspte_scopes *scopes = &account->scopes;
+    syspte_scopes *scopes = &account->scopes;
     uint64_t cursor = 0;
     syspte_row row;
+    scopes->tallied = true;
     tally_clear(scopes, tally, account->contexts.count);
     uint64_t *ptes = tally_of(scopes, tally, SYSPTE_UNIT_PTES);
     while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
@@ -65,6 +66,17 @@ static void tally_take(const syspte_account *account, unsigned tally)
         sites[syspte_contexts_site(&account->contexts, row.context)] +=
             row.pte_count != 0 ? row.pte_count : row.bytes;
     }
+}
+
+uint32_t syspte_scopes_top(syspte_account *account)
+{
+    const uint64_t *ptes = tally_of(&account->scopes, SYSPTE_CYCLES_OPEN, SYSPTE_UNIT_PTES);
+    uint32_t top = 0;
+    tally_take(account, SYSPTE_CYCLES_OPEN);
+    for (uint32_t site = 1; site < account->contexts.count; site++) {
+        top = ptes[site] > ptes[top] ? site : top;
+    }
+    return top;
 }
 
 static void complain(syspte_account *account, const char *scope, const char *text)
@@ -178,17 +190,26 @@ static bool belongs(const syspte_account *account, const syspte_row *row, const 
     return owner == scope->owner;
 }
 
-// Fills in the physical range and the address of what a site mapped in the cycle and still holds.
+// Fills in the physical range and the address of what a site mapped in the cycle and still holds,
+// and says so if all that it holds, older mappings too, is one range.
 static void find_grown(const syspte_account *account, const syspte_scope_row *scope, uint32_t site,
                        syspte_event *event)
 {
     uint64_t cursor = 0;
     uint64_t first = UINT64_MAX;
     uint64_t last = 0;
+    uint64_t begin = UINT64_MAX; // of the mapping seen before
+    bool again = false;
+    bool others = false;
     syspte_row row;
     while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
-        if (row.sequence < scope->opened ||
-            syspte_contexts_site(&account->contexts, row.context) != site) {
+        if (syspte_contexts_site(&account->contexts, row.context) != site) {
+            continue;
+        }
+        again = again || row.physical_address == begin;
+        others = others || (begin != UINT64_MAX && row.physical_address != begin);
+        begin = row.physical_address;
+        if (row.sequence < scope->opened) {
             continue;
         }
         if (row.physical_address < first) {
@@ -201,6 +222,9 @@ static void find_grown(const syspte_account *account, const syspte_scope_row *sc
     }
     event->physical_address = first;
     event->bytes = last - first;
+    if (again && !others) {
+        event->text = "the same physical range each time, and the older mappings stay";
+    }
 }
 
 // Gives the event the call of what a site came to hold first in the cycle and still does.
@@ -239,6 +263,11 @@ static void note_growth(syspte_account *account, const syspte_scope_row *scope, 
     if (row == NULL) {
         return;
     }
+    uint64_t cycle = account->scopes.cycles[scope->series];
+    if (row->finding.cycles == 0 || row->cycle_last + 1 != cycle) {
+        row->finding.cycles_since = cycle;
+    }
+    row->cycle_last = cycle;
     row->finding.cycles++;
     if (row->growth_least == 0 || amount < row->growth_least) {
         row->growth_least = amount;
@@ -276,6 +305,9 @@ static uint64_t leave_cycle(syspte_account *account, const syspte_scope_row *sco
         syspte_finding *finding = &account->findings.rows[i].finding;
         if (finding->rule == SYSPTE_RULE_GROWTH && syspte_text_same(finding->scope, scope->name)) {
             finding->cycles_judged = judged;
+            if (account->findings.rows[i].cycle_last != judged + 1) {
+                finding->cycles_since = 0;
+            }
         }
     }
     scopes->tally_used[scope->tally] = false;

@@ -41,6 +41,7 @@ typedef struct syspte_scopes {
     uint32_t contexts;                         // that there is room for
     uint64_t *tallies[SYSPTE_CYCLES_OPEN + 1]; // by unit and site; the last is for a cycle's end
     bool tally_used[SYSPTE_CYCLES_OPEN];
+    bool tallied; // one was ever written
     const char *series[SYSPTE_SERIES];
     uint64_t cycles[SYSPTE_SERIES]; // of each series, finished
     unsigned series_count;
@@ -60,6 +61,10 @@ void syspte_scopes_wipe(syspte_scopes *scopes, uint32_t contexts_used);
 syspte_scope syspte_scopes_enter(syspte_account *account, const char *name, const void *owner);
 syspte_scope syspte_scopes_enter_cycle(syspte_account *account, const char *name);
 uint64_t syspte_scopes_leave(syspte_account *account, syspte_scope scope);
+
+// The context of the site whose live mappings take most PTEs, the first of equals; 0 if there are
+// none. Costs: O(live mappings).
+uint32_t syspte_scopes_top(syspte_account *account);
 
 // The number of an owner, from 1, given now if it is new; 0 for NULL and where there are too many.
 uint32_t syspte_scopes_owner(syspte_scopes *scopes, const void *owner);

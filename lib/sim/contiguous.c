@@ -107,7 +107,8 @@ static void *map(syspte_call *call, const request *r, uint64_t first, uint64_t p
                       .pte_count = pages,
                       .id = syspte_ptes_reserve(pages)};
     if (row.id == SYSPTE_POOL_NONE) {
-        m->failed_maps++;
+        syspte_ptes_refused(syspte_call_context(call, SYSPTE_KIND_NONE, SYSPTE_CACHE_CACHED, 0),
+                            pages, NULL);
         return NULL;
     }
     row.context = syspte_call_context(call, r->kind, r->cache, r->protect);

@@ -5,6 +5,7 @@
 #include "sim/fault_plan.h"
 #include "sim/frames.h"
 #include "sim/machine.h"
+#include "sim/ptes.h"
 
 #include <syspte/report.h>
 
@@ -23,27 +24,6 @@ syspte_limits syspte_limits_now(void)
     return syspte_the.limits;
 }
 
-// PTEs that no table was lent for are free, too, and continue the last free run of those that are.
-static void count_untracked(syspte_counters *c)
-{
-    const syspte_machine *m = &syspte_the;
-    uint64_t untracked = m->config.pte_count - m->pool.pte_count;
-    uint64_t length = 0;
-    uint64_t last = 0;
-    if (untracked == 0) {
-        return;
-    }
-    if (syspte_pool_ends_free(&m->pool, &last)) {
-        length = last;
-    } else {
-        c->free_blocks++;
-    }
-    c->pte_free += untracked;
-    if (length + untracked > c->largest_free_block) {
-        c->largest_free_block = length + untracked;
-    }
-}
-
 syspte_counters syspte_counters_now(void)
 {
     syspte_machine *m = &syspte_the;
@@ -51,18 +31,19 @@ syspte_counters syspte_counters_now(void)
         return (syspte_counters){0};
     }
     syspte_world_take();
+    syspte_room room = syspte_ptes_room();
     syspte_counters c = {.pte_total = m->config.pte_count,
-                         .pte_free = m->pool.pte_free,
+                         .pte_free = room.pte_free,
                          .pte_quarantined = m->quarantine.ptes,
-                         .free_blocks = m->pool.free_blocks,
-                         .largest_free_block = syspte_pool_largest(&m->pool),
+                         .pte_elsewhere = m->elsewhere_ptes,
+                         .free_blocks = room.free_blocks,
+                         .largest_free_block = room.largest_free_block,
                          .live_mappings = m->account.live_mappings,
                          .live_ptes = m->account.live_ptes,
                          .lost_ptes = m->lost_ptes,
                          .maps = m->maps,
                          .failed_maps = m->failed_maps,
                          .peak_ptes = m->peak_ptes};
-    count_untracked(&c);
     syspte_world_give();
     return c;
 }
@@ -128,9 +109,9 @@ const char *syspte_machine_check(void)
         broken = syspte_frames_check();
     }
     if (broken == NULL && m->pool.pte_free + m->quarantine.ptes + m->account.live_ptes +
-                                  m->lost_ptes !=
+                                  m->lost_ptes + m->elsewhere_ptes !=
                               m->pool.pte_count) {
-        broken = "machine: free, quarantined, mapped and lost PTEs are not all PTEs";
+        broken = "machine: free, quarantined, mapped, lost and others' PTEs are not all PTEs";
     }
     syspte_world_give();
     return broken;

@@ -211,7 +211,7 @@ static void forget_last(void)
     syspte_faults_begin();
     m->plain = (syspte_plain){0};
     m->video_used = false;
-    m->lost_ptes = m->maps = m->failed_maps = m->peak_ptes = 0;
+    m->lost_ptes = m->elsewhere_ptes = m->maps = m->failed_maps = m->peak_ptes = 0;
     m->threads = 0;
     m->views = m->view_hand = 0;
     m->physical_used = false;

@@ -69,6 +69,7 @@ typedef struct syspte_machine {
     syspte_plain plain;
     bool video_used; // a mapping was made that MmUnmapIoSpace must not end
     uint64_t lost_ptes;
+    uint64_t elsewhere_ptes; // taken by the rest of the system: syspte_pool_fragment
     uint64_t maps;
     uint64_t failed_maps;
     uint64_t peak_ptes;

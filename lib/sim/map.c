@@ -108,16 +108,6 @@ static bool check_physical(request *r, syspte_event *event)
     return m->config.cache_conflict != SYSPTE_CONFLICT_FAIL;
 }
 
-static void note_exhaustion(const request *r)
-{
-    syspte_machine *m = &syspte_the;
-    m->failed_maps++;
-    if (m->limits.pte_tracked < m->config.pte_count) {
-        syspte_event event = {.rule = SYSPTE_RULE_HOST_TABLE, .text = m->limits.reason};
-        (void)violate(r, &event, 0, 0, 0);
-    }
-}
-
 // Gives a row that has PTEs its memory. Returns the driver's address.
 static inline void *address_begin(const syspte_row *row)
 {
@@ -142,7 +132,7 @@ static void *make(const request *r)
                       .context = context_of(r)};
     row.id = syspte_ptes_reserve(r->pte_count);
     if (row.id == SYSPTE_POOL_NONE) {
-        note_exhaustion(r);
+        syspte_ptes_refused(row.context, r->pte_count, NULL);
         return NULL;
     }
     syspte_account_born(&m->account, &row);

@@ -175,16 +175,6 @@ static bool is_refused(const syspte_mdl_map *how, uint64_t ptes)
     return keep != 0 && free < keep + ptes + syspte_faults_withheld();
 }
 
-static void note_exhaustion(syspte_call *call)
-{
-    syspte_machine *m = &syspte_the;
-    m->failed_maps++;
-    if (m->limits.pte_tracked < m->config.pte_count) {
-        syspte_event limit = {.rule = SYSPTE_RULE_HOST_TABLE, .text = m->limits.reason};
-        (void)syspte_call_violate(call, &limit, 0, 0, 0);
-    }
-}
-
 // There are no PTEs: NULL, or the stop that the driver asked for.
 static void refuse(syspte_call *call, syspte_mdl *mdl, const syspte_mdl_map *how, uint64_t ptes)
 {
@@ -199,6 +189,7 @@ static void refuse(syspte_call *call, syspte_mdl *mdl, const syspte_mdl_map *how
     if (m->config.strictness >= SYSPTE_TRACK) {
         event.rule = SYSPTE_RULE_EXCESSIVE_PTES;
         stop.code = SYSPTE_DRIVER_USED_EXCESSIVE_PTES;
+        event.mapped = syspte_scopes_top(&m->account); // who holds most of them
         stop.parameter[1] = m->account.live_ptes;
     }
     syspte_mdl_drop(mdl);
@@ -254,7 +245,9 @@ static void *make(syspte_call *call, syspte_mdl *mdl, const syspte_mdl_map *how,
     }
     row.id = is_refused(how, row.pte_count) ? SYSPTE_POOL_NONE : syspte_ptes_reserve(row.pte_count);
     if (row.id == SYSPTE_POOL_NONE) {
-        note_exhaustion(call);
+        bool kept = is_refused(how, row.pte_count);
+        syspte_ptes_refused(syspte_call_context(call, SYSPTE_KIND_NONE, SYSPTE_CACHE_CACHED, 0),
+                            row.pte_count, kept ? "PTEs are kept for a higher priority" : NULL);
         refuse(call, mdl, how, row.pte_count);
         return NULL;
     }

@@ -70,7 +70,8 @@ void syspte_plain_fold(void)
     uint64_t change = m->plain.births - m->plain.ends;
     m->account.live_mappings += change;
     m->attributes.live[m->plain.cache] += change;
-    m->account.live_ptes = pool->pte_count - pool->pte_free - m->quarantine.ptes - m->lost_ptes;
+    m->account.live_ptes = pool->pte_count - pool->pte_free - m->quarantine.ptes - m->lost_ptes -
+                           m->elsewhere_ptes;
     m->maps += m->plain.births;
     m->plain.births = m->plain.ends = 0;
     if (pool->touched_low < pool->touched_high) {

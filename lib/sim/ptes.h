@@ -13,6 +13,13 @@ uint64_t syspte_ptes_recall(uint64_t pte_count);
 // Puts freed PTEs into quarantine. Only for syspte_ptes_release.
 void syspte_ptes_detain(uint64_t start, uint64_t pte_count);
 
+// A call was refused for want of `pte_count` PTEs: counts it, and notes what the pool had. `text`
+// says why if not for want of a run; or NULL.
+void syspte_ptes_refused(uint32_t context, uint64_t pte_count, const char *text);
+
+// The pool in numbers: PTEs that no table was lent for are free, too.
+syspte_room syspte_ptes_room(void);
+
 // SYSPTE_POOL_NONE if there is no such run, not even with what the quarantine holds.
 static inline uint64_t syspte_ptes_reserve(uint64_t pte_count)
 {

@@ -128,7 +128,8 @@ static void *reserve(syspte_call *call, uint64_t bytes, uint32_t tag)
     }
     row.id = syspte_ptes_reserve(row.pte_count);
     if (row.id == SYSPTE_POOL_NONE) {
-        m->failed_maps++;
+        syspte_ptes_refused(syspte_call_context(call, SYSPTE_KIND_NONE, SYSPTE_CACHE_CACHED, 0),
+                            row.pte_count, NULL);
         return NULL;
     }
     row.context = syspte_call_context(call, SYSPTE_KIND_RESERVED, SYSPTE_CACHE_CACHED, tag);

@@ -217,6 +217,62 @@ static void growth_of_different_amounts_is_a_sum_too(void **state)
         "syspte: 1 growing site (5 PTEs (20 KiB))\n");
 }
 
+static void growth_that_began_and_lasts_tells_since_when(void **state)
+{
+    (void)state;
+    static const uint64_t pages[] = {1, 0, 2, 1, 1};
+    for (uint64_t i = 0; i < COUNT_OF(pages); i++) {
+        grow(i * 2, pages[i]);
+    }
+    reads(
+        "hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 4 PTEs (16 KiB) more in 3 of 4 cycles "
+        "of \"resume\", in each since cycle 3\n"
+        "    physical 0xFEBC4000-0xFEBC8FFF, MmNonCached, IRQL 0, first at VA 0xFFFFF88000004000\n"
+        "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
+        "syspte: 1 growing site (4 PTEs (16 KiB))\n");
+}
+
+static void growth_of_one_range_says_so(void **state)
+{
+    (void)state;
+    uint32_t number = site("hw.c", 7, "EvtD0Entry", SYSPTE_API_MM_MAP_IO_SPACE);
+    for (uint64_t id = 0; id < 2; id++) {
+        syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
+        syspte_row row = {.id = id,
+                          .physical_address = 0xFEBC0000,
+                          .bytes = 4096,
+                          .pte_count = 1,
+                          .context = number};
+        syspte_ledger_reach(&account->ledger, id, 1);
+        syspte_account_born(account, &row);
+        (void)syspte_scopes_leave(account, scope);
+    }
+    reads("hw.c:7: growth: MmMapIoSpace in EvtD0Entry: 1 PTE (4 KiB) more after each of 1 cycle "
+          "of \"resume\"\n"
+          "    physical 0xFEBC0000-0xFEBC0FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000001000\n"
+          "    the same physical range each time, and the older mappings stay\n"
+          "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
+          "syspte: 1 growing site (1 PTE (4 KiB))\n");
+}
+
+static void a_refused_request_tells_what_the_pool_had(void **state)
+{
+    (void)state;
+    syspte_event event = {.rule = SYSPTE_RULE_OUT_OF_PTES,
+                          .call = site("hw.c", 7, "StartDevice", SYSPTE_API_MM_MAP_IO_SPACE),
+                          .pte_count = 2};
+    syspte_finding_row *row = syspte_account_find(account, &event);
+    assert_non_null(row);
+    row->finding.room =
+        (syspte_room){.requested = 2, .pte_free = 128, .free_blocks = 1, .largest_free_block = 128};
+    assert_ptr_equal(syspte_account_find(account, &event), row);
+
+    reads("hw.c:7: note: MmMapIoSpace in StartDevice finds no run of free PTEs that is long "
+          "enough, 2 times\n"
+          "    asked for 2 PTEs (8 KiB): 128 free in 1 block, the largest of 128\n"
+          "syspte: 1 note\n");
+}
+
 static syspte_event wrong_span(void)
 {
     return (syspte_event){
@@ -494,9 +550,12 @@ static void the_summary_counts_every_severity(void **state)
 static void an_expected_leak_is_not_among_the_leaked_ptes(void **state)
 {
     (void)state;
-    syspte_event event = {.rule = SYSPTE_RULE_LEAK, .expected = true, .pte_count = 4,
+    syspte_event event = {.rule = SYSPTE_RULE_LEAK,
+                          .expected = true,
+                          .pte_count = 4,
                           .call = site("hw.c", 42, NULL, SYSPTE_API_MM_MAP_VIDEO_DISPLAY),
-                          .physical_address = 0x1000, .bytes = 0x4000};
+                          .physical_address = 0x1000,
+                          .bytes = 0x4000};
     syspte_account_find(account, &event);
     reads("hw.c:42: expected leak: MmMapVideoDisplay: 1 mapping, 4 PTEs (16 KiB), never unmapped\n"
           "    physical 0x00001000-0x00004FFF, MmNonCached, IRQL 0, VA 0x0000000000000000\n"
@@ -529,6 +588,9 @@ int core_test_report(void)
         on_account(steady_growth_is_told_by_the_cycle),
         on_account(unsteady_growth_is_told_as_a_sum),
         on_account(growth_of_different_amounts_is_a_sum_too),
+        on_account(growth_that_began_and_lasts_tells_since_when),
+        on_account(growth_of_one_range_says_so),
+        on_account(a_refused_request_tells_what_the_pool_had),
         on_account(a_misuse_that_stopped_names_both_sites_and_the_bug_check),
         on_account(a_misuse_that_did_not_stop_says_so),
         on_account(an_expected_finding_fails_nothing_and_gets_no_advice),

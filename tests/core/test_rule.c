@@ -201,6 +201,7 @@ static const struct {
     {SYSPTE_RULE_FAULT_UNUSED, "fault-unused", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_FAULT_ELSEWHERE, "fault-elsewhere", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_FAULT_ENDLESS, "fault-endless", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_OUT_OF_PTES, "out-of-ptes", SYSPTE_NOTE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)

@@ -368,7 +368,10 @@ static void growth_tells_what_the_cycle_mapped_and_holds(void **state)
     map(10, 1, 5, 0);
     map(15, 1, 6, 0);
     map(22, 3, 5, 0); // right behind the row before
-    syspte_row lower = {.id = 40, .physical_address = 0xFEBC9011, .bytes = 1, .pte_count = 1,
+    syspte_row lower = {.id = 40,
+                        .physical_address = 0xFEBC9011,
+                        .bytes = 1,
+                        .pte_count = 1,
                         .context = core_site(a, "hw.c", 5)};
     syspte_ledger_reach(&account->ledger, 40, 2);
     syspte_account_born(account, &lower);
@@ -405,7 +408,10 @@ static void growth_has_the_byte_offset_in_its_address(void **state)
     (void)state;
     (void)leave(cycle("resume"));
     syspte_scope scope = cycle("resume");
-    syspte_row row = {.id = 4, .physical_address = 0x1234, .bytes = 1, .pte_count = 1,
+    syspte_row row = {.id = 4,
+                      .physical_address = 0x1234,
+                      .bytes = 1,
+                      .pte_count = 1,
                       .context = core_site(a, "hw.c", 5)};
     syspte_ledger_reach(&account->ledger, 4, 1);
     syspte_account_born(account, &row);
@@ -421,8 +427,13 @@ static void growth_begins_behind_the_spare_ptes_in_front(void **state)
     (void)state;
     (void)leave(cycle("resume"));
     syspte_scope scope = cycle("resume");
-    syspte_row row = {.id = 4, .physical_address = 0x1234, .bytes = 1, .pte_count = 3, .spare = 2,
-                      .front = 2, .context = core_site(a, "hw.c", 5)};
+    syspte_row row = {.id = 4,
+                      .physical_address = 0x1234,
+                      .bytes = 1,
+                      .pte_count = 3,
+                      .spare = 2,
+                      .front = 2,
+                      .context = core_site(a, "hw.c", 5)};
     syspte_ledger_reach(&account->ledger, 4, 3);
     syspte_account_born(account, &row);
 
@@ -451,6 +462,81 @@ static void cycles_that_grew_are_counted_among_those_judged(void **state)
     assert_int_equal(row->finding.pte_count, 10);
     assert_int_equal(row->growth_least, 2);
     assert_int_equal(row->growth_most, 5);
+}
+
+static void the_cycle_since_which_each_one_grew_is_known(void **state)
+{
+    (void)state;
+    // Cycle 1 is the warm-up.
+    static const uint64_t grows[] = {1, 1, 1, 0, 1, 1, 1, 0};
+    static const uint64_t since[] = {0, 2, 2, 0, 5, 5, 5, 0};
+    for (size_t i = 0; i < COUNT_OF(grows); i++) {
+        syspte_scope scope = cycle("resume");
+        if (grows[i] != 0) {
+            map(i, 1, 5, 0);
+        }
+        (void)leave(scope);
+        if (i > 0) {
+            assert_int_equal(finding(0)->finding.cycles_since, since[i]);
+        }
+    }
+    assert_int_equal(account->findings.count, 1);
+}
+
+// A mapping of one page at that physical address from hw.c:`line`.
+static void map_at(uint64_t id, uint64_t physical_address, uint32_t line)
+{
+    syspte_row row = {.id = id,
+                      .physical_address = physical_address,
+                      .bytes = 4096,
+                      .pte_count = 1,
+                      .context = core_site(a, "hw.c", line)};
+    syspte_ledger_reach(&account->ledger, id, 1);
+    syspte_account_born(account, &row);
+}
+
+static void the_same_range_again_is_said(void **state)
+{
+    (void)state;
+    syspte_scope scope = cycle("resume");
+    map_at(0, 0xF0000000, 5);
+    map_at(1, 0xF1000000, 6);
+    map_at(2, 0xF2000000, 7);
+    map_at(3, 0xF5000000, 9);
+    map_at(4, 0xF6000000, 9);
+    (void)leave(scope);
+    scope = cycle("resume");
+    map_at(5, 0xF0000000, 5); // again
+    map_at(6, 0xF3000000, 6); // another one
+    map_at(7, 0xF4000000, 8); // for the first time
+    map_at(8, 0xF6000000, 9); // again, beside others
+    (void)leave(scope);
+
+    assert_int_equal(account->findings.count, 4);
+    assert_string_equal(finding(0)->finding.text,
+                        "the same physical range each time, and the older mappings stay");
+    assert_int_equal(finding(0)->finding.call->line, 5);
+    for (uint32_t i = 1; i < 4; i++) {
+        assert_null(finding(i)->finding.text);
+    }
+}
+
+static void the_site_with_most_ptes_is_the_top(void **state)
+{
+    (void)state;
+    assert_int_equal(syspte_scopes_top(account), 0);
+    map(0, 2, 5, 0);
+    map(2, 3, 6, 0);
+    assert_int_equal(syspte_scopes_top(account), core_site(a, "hw.c", 6));
+    map(5, 1, 5, 0); // as many: the first one
+    assert_int_equal(syspte_scopes_top(account), core_site(a, "hw.c", 5));
+    (void)core_map(a, 6, 4, 0); // without a context
+    assert_int_equal(syspte_scopes_top(account), 0);
+    core_unmap(a, 6);
+    core_unmap(a, 0);
+    assert_int_equal(syspte_scopes_top(account), core_site(a, "hw.c", 6));
+    syspte_scopes_wipe(scopes, account->contexts.count);
+    assert_true(core_all_zero(scopes->tallies[0], syspte_scopes_storage(core_sizes.contexts)));
 }
 
 static void each_name_is_a_series_of_its_own(void **state)
@@ -604,6 +690,9 @@ int core_test_scope(void)
         on_account(growth_has_the_byte_offset_in_its_address),
         on_account(growth_begins_behind_the_spare_ptes_in_front),
         on_account(cycles_that_grew_are_counted_among_those_judged),
+        on_account(the_cycle_since_which_each_one_grew_is_known),
+        on_account(the_same_range_again_is_said),
+        on_account(the_site_with_most_ptes_is_the_top),
         on_account(each_name_is_a_series_of_its_own),
         on_account(cycles_inside_each_other_are_compared_each_with_its_own_begin),
         on_account(an_unnamed_cycle_is_a_series_too),

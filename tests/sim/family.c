@@ -255,6 +255,7 @@ static void compare_numbers(family *f)
 
 static void compare_findings(family *f)
 {
+    f->findings[SYSPTE_RULE_OUT_OF_PTES] = f->failed;
     for (int rule = 0; rule < SYSPTE_RULE_COUNT; rule++) {
         compare_number(f, syspte_rule_of((syspte_rule_id)rule)->name,
                        syspte_finding_occurrences((syspte_rule_id)rule), f->findings[rule]);

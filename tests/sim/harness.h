@@ -85,8 +85,10 @@ void assert_complaint(const char *words);
 
 // The first finding of that rule; there must be one.
 syspte_finding finding_of(syspte_rule_id rule);
-// The same, and there must be no other finding but what a bug check abandoned.
+// The same, and there must be no other finding but what a bug check abandoned, and that the pool
+// had no room.
 syspte_finding only_finding(syspte_rule_id rule);
+// None but that the pool had no room.
 void assert_no_findings(void);
 
 // The report as text, until the next call.
