@@ -20,6 +20,7 @@
 #include <syspte/writer.h>
 #include <syspte/report.h>
 #include <syspte/pool.h>
+#include <syspte/predict.h>
 #include <syspte/framework.h>
 
 #endif
