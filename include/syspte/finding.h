@@ -180,6 +180,7 @@ typedef enum syspte_rule_id {
     SYSPTE_RULE_FAULT_ELSEWHERE,
     SYSPTE_RULE_FAULT_ENDLESS,
     SYSPTE_RULE_OUT_OF_PTES,
+    SYSPTE_RULE_NOT_SIMULATED, // ends the test: a function that is only there to be linked
     SYSPTE_RULE_COUNT
 } syspte_rule_id;
 

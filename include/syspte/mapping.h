@@ -153,6 +153,7 @@ typedef enum syspte_api {
     SYSPTE_API_IO_DETACH_DEVICE,
     SYSPTE_API_IO_CALL_DRIVER,
     SYSPTE_API_KE_FLUSH_QUEUED_DPCS,
+    SYSPTE_API_CALL, // of a function that is not simulated
     SYSPTE_API_COUNT
 } syspte_api;
 

@@ -29,15 +29,27 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/contiguous.h>
 #include <syspte_wdk/section.h>
 #include <syspte_wdk/io.h>
+#include <syspte_wdk/access.h>
 #include <syspte_wdk/later.h>
 #include <syspte_wdk/device_api.h>
 #include <syspte_wdk/interrupt.h>
 #include <syspte_wdk/pci.h>
 #include <syspte_wdk/bus.h>
 #include <syspte_wdk/power_api.h>
+#include <syspte_wdk/power_setting.h>
 #include <syspte_wdk/mdl_api.h>
 #include <syspte_wdk/reserved.h>
 #include <syspte_wdk/seh.h>
+#include <syspte_wdk/object_api.h>
+#include <syspte_wdk/process.h>
+#include <syspte_wdk/zw.h>
+#include <syspte_wdk/security.h>
+#include <syspte_wdk/trace.h>
+#include <syspte_wdk/configuration.h>
+#include <syspte_wdk/processor.h>
+#include <syspte_wdk/executive.h>
+#include <syspte_wdk/io_api.h>
+#include <syspte_wdk/intrinsics.h>
 
 SYSPTE_WDK_END
 

@@ -125,6 +125,7 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_IO_DETACH_DEVICE] = "IoDetachDevice",
         [SYSPTE_API_IO_CALL_DRIVER] = "IoCallDriver",
         [SYSPTE_API_KE_FLUSH_QUEUED_DPCS] = "KeFlushQueuedDpcs",
+        [SYSPTE_API_CALL] = "call",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -621,6 +621,10 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
     [SYSPTE_RULE_OUT_OF_PTES] =
         RULE(NOTE, "out-of-ptes", "finds no run of free PTEs that is long enough", NULL,
              "nf-wdm-mmmapiospace, bug check 0x3F"),
+    [SYSPTE_RULE_NOT_SIMULATED] =
+        RULE(LIMIT, "not-simulated", "is of a function that is not simulated",
+             "keep the code that maps in a file of its own, or define the function in the test",
+             "docs/not-simulated.md"),
 };
 // clang-format on
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// MmGetSystemRoutineAddress: a table of what the library simulates (routines.h), each with the
-// version of Windows that exports it first. A function that is hidden is marked with the generation
-// of the machine it is hidden on.
-// Source: nf-wdm-mmgetsystemroutineaddress.
+// MmGetSystemRoutineAddress: what the library simulates (routines.h) and what is only there to
+// be linked (not_simulated.h), each with the version of Windows that exports it first. A function
+// that is hidden is marked with the generation of the machine it is hidden on. Source:
+// nf-wdm-mmgetsystemroutineaddress.
 #include "sim/call.h"
 
 #include "core/text.h"
+#include "sim/loud.h"
 #include <syspte/routine.h>
 
 typedef struct routine {
@@ -21,9 +22,28 @@ static const routine routines[] = {
 #include "sim/routines.h"
 };
 
-enum { ROUTINES = sizeof(routines) / sizeof(routines[0]) };
+// What is not simulated comes behind what is.
+#define GROUP(title, advice)
+#define NTDDK(name, since)      +1
+#define NTIFS(name, since)      +1
+#define UNDECLARED(name, since) +1
+#define INTRINSIC(name)
+enum {
+    SIMULATED = sizeof(routines) / sizeof(routines[0]),
+    ROUTINES = SIMULATED
+#include "sim/not_simulated.h"
+};
 
 static uint32_t hidden[ROUTINES]; // generation
+
+static routine routine_at(unsigned index)
+{
+    if (index < SIMULATED) {
+        return routines[index];
+    }
+    const syspte_loud *loud = &syspte_loud_routines[index - SIMULATED];
+    return (routine){loud->name, loud->function, loud->since};
+}
 
 bool syspte_routine_hide(const char *name)
 {
@@ -32,7 +52,7 @@ bool syspte_routine_hide(const char *name)
         return false;
     }
     for (unsigned i = 0; i < ROUTINES; i++) {
-        if (syspte_text_same(routines[i].name, name)) {
+        if (syspte_text_same(routine_at(i).name, name)) {
             syspte_store_release_32(&hidden[i], syspte_the.generation);
             return true;
         }
@@ -57,10 +77,11 @@ static bool is_named(PCUNICODE_STRING wanted, const char *name)
 static PVOID find(PCUNICODE_STRING wanted)
 {
     for (unsigned i = 0; i < ROUTINES; i++) {
-        if (is_named(wanted, routines[i].name)) {
-            bool is_there = routines[i].since <= syspte_the.config.profile->version &&
+        routine known = routine_at(i);
+        if (is_named(wanted, known.name)) {
+            bool is_there = known.since <= syspte_the.config.profile->version &&
                             syspte_load_acquire_32(&hidden[i]) != syspte_the.generation;
-            return is_there ? (PVOID)(ULONG_PTR)routines[i].function : NULL;
+            return is_there ? (PVOID)(ULONG_PTR)known.function : NULL;
         }
     }
     return NULL;

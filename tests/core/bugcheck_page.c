@@ -3,10 +3,7 @@
 // syspte_bugcheck_page --update FILE: writes it.
 #include "core/bugcheck.h"
 #include "core/rule.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "page.h"
 
 static const char introduction[] =
     "# Bug checks about mapped, locked and allocated memory\n"
@@ -80,55 +77,9 @@ static void put_page(FILE *out)
     }
 }
 
-static int update(const char *path)
-{
-    FILE *out = fopen(path, "w");
-    if (out == NULL) {
-        perror(path);
-        return 2;
-    }
-    put_page(out);
-    return fclose(out) == 0 ? 0 : 2;
-}
-
-static int compare(const char *path)
-{
-    char *page = NULL;
-    size_t bytes = 0;
-    FILE *made = open_memstream(&page, &bytes);
-    FILE *in = fopen(path, "r");
-    unsigned line = 1;
-    int same = in != NULL && made != NULL;
-    if (made != NULL) {
-        put_page(made);
-        same = fclose(made) == 0 && same;
-    }
-    for (size_t i = 0; same && i <= bytes; i++) {
-        int found = fgetc(in);
-        same = found == (i < bytes ? (unsigned char)page[i] : EOF);
-        line += same && found == '\n';
-    }
-    if (in != NULL) {
-        fclose(in);
-    }
-    free(page);
-    if (!same) {
-        fprintf(stderr,
-                "%s:%u: not as the table of bug checks has it: run syspte_bugcheck_page "
-                "--update %s\n",
-                path, line, path);
-    }
-    return same ? 0 : 1;
-}
-
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "--update") == 0) {
-        return update(argv[2]);
-    }
-    if (argc == 2) {
-        return compare(argv[1]);
-    }
-    fprintf(stderr, "usage: syspte_bugcheck_page [--update] FILE\n");
-    return 2;
+    static const page bugchecks = {put_page, "the table of bug checks",
+                                   "syspte_bugcheck_page --update"};
+    return page_main(&bugchecks, argc, argv);
 }

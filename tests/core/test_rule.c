@@ -202,6 +202,7 @@ static const struct {
     {SYSPTE_RULE_FAULT_ELSEWHERE, "fault-elsewhere", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_FAULT_ENDLESS, "fault-endless", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_OUT_OF_PTES, "out-of-ptes", SYSPTE_NOTE, NEVER, 0, 0},
+    {SYSPTE_RULE_NOT_SIMULATED, "not-simulated", SYSPTE_LIMIT, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -401,6 +402,7 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "IoDetachDevice",
         "IoCallDriver",
         "KeFlushQueuedDpcs",
+        "call",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

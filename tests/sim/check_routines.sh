@@ -1,34 +1,37 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# lib/sim/routines.h has every Windows function that the library defines, and no other:
-# check_routines.sh LIBRARY ROUTINES. Then the check is tried itself on a list that lacks one.
+# lib/sim/routines.h and not_simulated.h have every Windows function that the library defines, and
+# no other: check_routines.sh LIBRARY FOLDER. Then the check is tried itself on lists that lack one.
 set -eu
 library=$1
-routines=$2
+routines="$2/routines.h $2/not_simulated.h"
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/syspte-routines.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 export LC_ALL=C
 
 # What the library defines for the driver: all but its own names and what a coverage build adds.
 nm -g --defined-only "$library" |
-    awk 'NF == 3 && $2 == "T" && $3 !~ /^(syspte_|_|lprof|llvm)/ { print $3 }' |
+    awk 'NF == 3 && ($2 == "T" || $2 == "W") && $3 !~ /^(syspte_|_|lprof|llvm)/ { print $3 }' |
     sort >"$scratch/defined"
 
 listed() {
-    sed -nE 's/^(EXPORTED|INLINE|ELSEWHERE)\(([A-Za-z0-9]+).*/\2/p' "$1" | sort
+    sed -nE 's/^(EXPORTED|INLINE|ELSEWHERE|NTDDK|NTIFS|UNDECLARED)\(([A-Za-z0-9]+).*/\2/p' "$@" |
+        sort
 }
 
-listed "$routines" >"$scratch/listed"
+listed $routines >"$scratch/listed"
 comm -23 "$scratch/defined" "$scratch/listed" | sed 's/^/FAILED: not in the list: /' \
     >"$scratch/wrong"
 comm -13 "$scratch/defined" "$scratch/listed" | sed 's/^/FAILED: not in the library: /' \
     >>"$scratch/wrong"
 uniq -d "$scratch/listed" | sed 's/^/FAILED: more than once in the list: /' >>"$scratch/wrong"
 
-sed '/^EXPORTED(MmMapIoSpace,/d' "$routines" >"$scratch/routines.h"
-listed "$scratch/routines.h" >"$scratch/shorter"
-[ "$(comm -23 "$scratch/defined" "$scratch/shorter" | grep -cx MmMapIoSpace)" -eq 1 ] ||
-    echo "FAILED: that MmMapIoSpace is missing is not seen" >>"$scratch/wrong"
+for name in MmMapIoSpace ZwCreateFile; do
+    cat $routines | sed "/^[A-Z]*($name,/d" >"$scratch/routines.h"
+    listed "$scratch/routines.h" >"$scratch/shorter"
+    [ "$(comm -23 "$scratch/defined" "$scratch/shorter" | grep -cx "$name")" -eq 1 ] ||
+        echo "FAILED: that $name is missing is not seen" >>"$scratch/wrong"
+done
 
 cat "$scratch/wrong"
 passed=$(comm -12 "$scratch/defined" "$scratch/listed" | wc -l)
