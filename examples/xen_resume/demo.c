@@ -82,22 +82,27 @@ static void die(const char *what)
     exit(1);
 }
 
-// Boots a machine of that profile, with the hypervisor's pages where `device` will look for them.
-static void machine_boot(const syspte_profile *profile, bool accounting_only,
-                         DEVICE_EXTENSION *device)
+// Gives the machine the hypervisor's pages where `device` will look for them.
+static void device_prepare(DEVICE_EXTENSION *device)
+{
+    memset(device, 0, sizeof *device);
+    device->SharedInfoAddress.QuadPart = SHARED_INFO_ADDRESS;
+    device->GrantTableAddress.QuadPart = GRANT_TABLE_ADDRESS;
+    if (!syspte_memory_add(SHARED_INFO_ADDRESS, XEN_SHARED_INFO_BYTES, SYSPTE_MEMORY_RAM_SHARED) ||
+        !syspte_memory_add(GRANT_TABLE_ADDRESS, XEN_GRANT_TABLE_BYTES, SYSPTE_MEMORY_RAM_SHARED)) {
+        die("the machine does not take the hypervisor's pages");
+    }
+}
+
+static void machine_boot(const syspte_profile *profile, DEVICE_EXTENSION *device)
 {
     syspte_config config = syspte_config_default();
 
     config.profile = profile;
-    config.accounting_only = accounting_only;
-    memset(device, 0, sizeof *device);
-    device->SharedInfoAddress.QuadPart = SHARED_INFO_ADDRESS;
-    device->GrantTableAddress.QuadPart = GRANT_TABLE_ADDRESS;
-    if (!syspte_boot(&config) ||
-        !syspte_memory_add(SHARED_INFO_ADDRESS, XEN_SHARED_INFO_BYTES, SYSPTE_MEMORY_RAM_SHARED) ||
-        !syspte_memory_add(GRANT_TABLE_ADDRESS, XEN_GRANT_TABLE_BYTES, SYSPTE_MEMORY_RAM_SHARED)) {
+    if (!syspte_boot(&config)) {
         die("the machine did not boot");
     }
+    device_prepare(device);
 }
 
 static bool cycle_run(const driver_version *driver, DEVICE_EXTENSION *device)
@@ -125,7 +130,7 @@ static void outcome_collect(const driver_version *driver, const syspte_profile *
     DEVICE_EXTENSION device;
 
     memset(out, 0, sizeof *out);
-    machine_boot(profile, false, &device);
+    machine_boot(profile, &device);
     if (!NT_SUCCESS(driver->resume(&device))) {
         die("the first resume failed");
     }
@@ -198,45 +203,18 @@ static void chart_print(const syspte_profile *profile, const outcome *leak, cons
 
 // ---- The first failure
 
-// Runs the leaking driver until a resume fails; the number of the cycle it fails in.
-static uint64_t failure_simulate(const syspte_profile *profile)
+static bool leaking_begin(void *context)
 {
-    DEVICE_EXTENSION device;
-    uint64_t cycle = 0;
+    DEVICE_EXTENSION *device = context;
 
-    machine_boot(profile, true, &device);
-    if (!NT_SUCCESS(leaking.resume(&device))) {
-        die("the first resume failed");
-    }
-    do {
-        if (++cycle > profile->pte_count) {
-            die("the leaking driver did not leak");
-        }
-    } while (cycle_run(&leaking, &device));
-    syspte_shutdown();
-    return cycle;
+    device_prepare(device);
+    return NT_SUCCESS(leaking.resume(device));
 }
 
-// The same from the growth over 600 cycles, as if nothing else used the pool or fragmented it.
-static uint64_t failure_predict(const syspte_profile *profile)
+static bool leaking_cycle(void *context, uint64_t number)
 {
-    DEVICE_EXTENSION device;
-    uint64_t before, after;
-
-    machine_boot(profile, true, &device);
-    leaking.resume(&device);
-    before = syspte_counters_now().pte_free;
-    for (int cycle = 1; cycle <= CYCLES; cycle++) {
-        if (!cycle_run(&leaking, &device)) {
-            die("a resume failed within the 600 cycles");
-        }
-    }
-    after = syspte_counters_now().pte_free;
-    syspte_shutdown();
-    if (after >= before) {
-        die("the leaking driver did not leak");
-    }
-    return CYCLES + after / ((before - after) / CYCLES) + 1;
+    (void)number;
+    return cycle_run(&leaking, context);
 }
 
 static void failures_print(uint64_t simulated_ptes)
@@ -246,10 +224,19 @@ static void failures_print(uint64_t simulated_ptes)
     printf("  %-17s %-35s %13s %13s\n", "profile", "", "system PTEs", "cycle");
     for (size_t i = 0; (profile = syspte_profile_at(i)) != NULL; i++) {
         bool simulated = profile->pte_count <= simulated_ptes;
-        uint64_t cycle = simulated ? failure_simulate(profile) : failure_predict(profile);
+        DEVICE_EXTENSION device;
+        syspte_prospect leaky = {.cycle = leaking_cycle,
+                                 .begin = leaking_begin,
+                                 .context = &device,
+                                 .cycles_run = simulated ? profile->pte_count : CYCLES};
+        syspte_prediction first;
 
+        if (!syspte_predict(&leaky, profile, &first) || first.cycle == 0) {
+            die("the leaking driver did not leak");
+        }
         printf("  %-17s %-35s %13s %13s  %s\n", profile->name, profile->title,
-               grouped(profile->pte_count), grouped(cycle), simulated ? "simulated" : "predicted");
+               grouped(profile->pte_count), grouped(first.cycle),
+               first.extrapolated ? "predicted" : "simulated");
     }
 }
 

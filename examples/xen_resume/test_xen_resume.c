@@ -24,12 +24,8 @@ typedef VOID (*suspend_routine)(PDEVICE_EXTENSION);
 
 static DEVICE_EXTENSION device;
 
-static void machine_boot(uint64_t pte_count)
+static void device_prepare(void)
 {
-    syspte_config config = syspte_config_default();
-
-    config.pte_count = pte_count;
-    assert_true(syspte_boot(&config));
     assert_true(
         syspte_memory_add(SHARED_INFO_ADDRESS, XEN_SHARED_INFO_BYTES, SYSPTE_MEMORY_RAM_SHARED));
     assert_true(
@@ -37,6 +33,15 @@ static void machine_boot(uint64_t pte_count)
     memset(&device, 0, sizeof device);
     device.SharedInfoAddress.QuadPart = SHARED_INFO_ADDRESS;
     device.GrantTableAddress.QuadPart = GRANT_TABLE_ADDRESS;
+}
+
+static void machine_boot(uint64_t pte_count)
+{
+    syspte_config config = syspte_config_default();
+
+    config.pte_count = pte_count;
+    assert_true(syspte_boot(&config));
+    device_prepare();
 }
 
 static int boot_win7(void **state)
@@ -184,23 +189,80 @@ static void fixed_driver_gives_the_page_back_when_the_table_does_not_fit(void **
 
 static void resume_fails_in_a_pool_that_is_half_free_but_in_pieces(void **state)
 {
-    PHYSICAL_ADDRESS other = {.QuadPart = 0xFEBC0000};
-    void *pages[64];
+    syspte_pool_shape pieces = {.pte_free = 32, .free_blocks = 32, .largest_free_block = 1};
     (void)state;
     machine_boot(64);
-    for (int i = 0; i < 64; i++) {
-        pages[i] = MmMapIoSpace(other, 0x1000, MmNonCached);
-        assert_non_null(pages[i]);
-    }
-    for (int i = 0; i < 64; i += 2) {
-        MmUnmapIoSpace(pages[i], 0x1000);
-    }
+    assert_true(syspte_pool_fragment(&pieces));
 
     assert_int_equal(XenResumeFixed(&device), STATUS_INSUFFICIENT_RESOURCES);
 
     assert_int_equal(syspte_counters_now().pte_free, 32);
     assert_int_equal(syspte_counters_now().free_blocks, 32);
     assert_int_equal(syspte_counters_now().largest_free_block, 1);
+}
+
+static bool leaking_begin(void *context)
+{
+    (void)context;
+    device_prepare();
+    return NT_SUCCESS(XenResume(&device));
+}
+
+static bool leaking_cycle(void *context, uint64_t number)
+{
+    (void)context;
+    (void)number;
+    XenSuspend(&device);
+    return NT_SUCCESS(XenResume(&device));
+}
+
+static const syspte_pool_shape *starts[] = {
+    NULL,
+    &(syspte_pool_shape){
+        .pte_free = 90000, .free_blocks = 2000, .largest_free_block = 5000, .seed = 1},
+};
+
+static void leaking_driver_fails_in_the_cycle_that_is_predicted(void **state)
+{
+    const syspte_profile *xp = syspte_profile_find("xp-x86");
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        syspte_prospect prospect = {
+            .cycle = leaking_cycle, .begin = leaking_begin, .start = starts[i]};
+        syspte_config config = syspte_config_default();
+        syspte_prediction first;
+        uint64_t cycle = 1;
+
+        assert_true(syspte_predict(&prospect, xp, &first));
+        config.profile = xp;
+        config.accounting_only = true;
+        assert_true(syspte_boot(&config));
+        assert_true(starts[i] == NULL || syspte_pool_fragment(starts[i]));
+        assert_true(leaking_begin(NULL));
+        while (leaking_cycle(NULL, cycle)) {
+            cycle++;
+        }
+
+        assert_false(first.extrapolated);
+        assert_int_equal(first.cycle, cycle);
+        assert_int_equal(first.ptes_per_cycle, 33);
+    }
+}
+
+static void leaking_driver_has_a_last_cycle_on_every_windows(void **state)
+{
+    const syspte_profile *profile;
+    syspte_prospect prospect = {
+        .cycle = leaking_cycle, .begin = leaking_begin, .cycles_run = 600, .cycle_seconds = 60};
+    (void)state;
+    for (size_t i = 0; (profile = syspte_profile_at(i)) != NULL; i++) {
+        syspte_prediction first;
+
+        assert_true(syspte_predict(&prospect, profile, &first));
+        assert_int_equal(first.cycle, (profile->pte_count - 33) / 33 + 1);
+        assert_int_equal(first.extrapolated, first.cycle > 600);
+        assert_int_equal(first.seconds, first.cycle * 60);
+    }
 }
 
 static void unmap_of_another_size_is_stop_da_305_with_both_sites(void **state)
@@ -233,6 +295,8 @@ int main(void)
         ON_WIN7(fixed_driver_is_clean),
         ON_WIN7(fixed_driver_gives_the_page_back_when_the_table_does_not_fit),
         ON_WIN7(resume_fails_in_a_pool_that_is_half_free_but_in_pieces),
+        ON_WIN7(leaking_driver_fails_in_the_cycle_that_is_predicted),
+        ON_WIN7(leaking_driver_has_a_last_cycle_on_every_windows),
         ON_WIN7(unmap_of_another_size_is_stop_da_305_with_both_sites),
     };
 
