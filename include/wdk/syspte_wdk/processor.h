@@ -3,18 +3,6 @@
 #ifndef SYSPTE_WDK_PROCESSOR_H
 #define SYSPTE_WDK_PROCESSOR_H
 
-typedef struct _PROCESSOR_NUMBER {
-    USHORT Group;
-    UCHAR Number;
-    UCHAR Reserved;
-} PROCESSOR_NUMBER, *PPROCESSOR_NUMBER;
-
-typedef struct _GROUP_AFFINITY {
-    KAFFINITY Mask;
-    USHORT Group;
-    USHORT Reserved[3];
-} GROUP_AFFINITY, *PGROUP_AFFINITY;
-
 #define ALL_PROCESSOR_GROUPS 0xffff
 
 NTKERNELAPI VOID NTAPI KeSetSystemAffinityThread(_In_ KAFFINITY Affinity);
