@@ -181,6 +181,10 @@ typedef enum syspte_rule_id {
     SYSPTE_RULE_FAULT_ENDLESS,
     SYSPTE_RULE_OUT_OF_PTES,
     SYSPTE_RULE_NOT_SIMULATED, // ends the test: a function that is only there to be linked
+    SYSPTE_RULE_IRP_NEVER_COMPLETED,
+    SYSPTE_RULE_IRP_STATUS,
+    SYSPTE_RULE_IRP_MUST_SUCCEED,
+    SYSPTE_RULE_INTERFACE_REFERENCE,
     SYSPTE_RULE_COUNT
 } syspte_rule_id;
 

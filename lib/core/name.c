@@ -126,6 +126,12 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_IO_CALL_DRIVER] = "IoCallDriver",
         [SYSPTE_API_KE_FLUSH_QUEUED_DPCS] = "KeFlushQueuedDpcs",
         [SYSPTE_API_CALL] = "call",
+        [SYSPTE_API_IO_CONNECT_INTERRUPT] = "IoConnectInterrupt",
+        [SYSPTE_API_IO_DISCONNECT_INTERRUPT] = "IoDisconnectInterrupt",
+        [SYSPTE_API_KE_SYNCHRONIZE_EXECUTION] = "KeSynchronizeExecution",
+        [SYSPTE_API_KE_ACQUIRE_INTERRUPT_SPIN_LOCK] = "KeAcquireInterruptSpinLock",
+        [SYSPTE_API_KE_RELEASE_INTERRUPT_SPIN_LOCK] = "KeReleaseInterruptSpinLock",
+        [SYSPTE_API_PO_REQUEST_POWER_IRP] = "PoRequestPowerIrp",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -625,6 +625,26 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
         RULE(LIMIT, "not-simulated", "is of a function that is not simulated",
              "keep the code that maps in a file of its own, or define the function in the test",
              "docs/not-simulated.md"),
+    [SYSPTE_RULE_IRP_NEVER_COMPLETED] =
+        RULE(MISUSE, "irp-never-completed",
+             "never completes a request",
+             "complete it, or pass it on, on every path; one that is pending too",
+             "nf-wdm-iocompleterequest"),
+    [SYSPTE_RULE_IRP_STATUS] =
+        RULE(MISUSE, "irp-status",
+             "returns another status from its dispatch routine than it completes the request with",
+             "return the status that IoStatus.Status was set to, or what IoCallDriver returned",
+             "nc-wdm-driver_dispatch"),
+    [SYSPTE_RULE_IRP_MUST_SUCCEED] =
+        RULE(MISUSE, "irp-must-succeed",
+             "fails a request that no driver may fail",
+             "do what the request says, and end it with STATUS_SUCCESS",
+             "irp-mn-remove-device"),
+    [SYSPTE_RULE_INTERFACE_REFERENCE] =
+        RULE(MISUSE, "interface-reference",
+             "does not dereference a bus interface as often as it was referenced",
+             "call InterfaceDereference once for each IRP_MN_QUERY_INTERFACE that succeeded",
+             "irp-mn-query-interface"),
 };
 // clang-format on
 

@@ -250,13 +250,3 @@ BOOLEAN IoForwardIrpSynchronously(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     }
     return TRUE;
 }
-
-NTSTATUS PoCallDriver(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    return IofCallDriver(DeviceObject, Irp);
-}
-
-VOID PoStartNextPowerIrp(PIRP Irp)
-{
-    (void)Irp;
-}

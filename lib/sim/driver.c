@@ -2,11 +2,14 @@
 // What the I/O manager does with a driver: its object, its entry, its devices and its end. Driver
 // objects and physical devices are the machine's own, so the driver cannot leak them.
 // Source: nc-wdm-driver_initialize, nc-wdm-driver_add_device, nc-wdm-driver_unload.
+#include "sim/bus.h"
+#include "sim/irql.h"
 #include "sim/object.h"
+#include "sim/request.h"
 
 #include <syspte/driver.h>
 
-enum { DRIVERS = 8, DEVICES = 16 };
+enum { DRIVERS = 8 };
 
 static WCHAR path[] = L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\driver";
 static WCHAR name[] = L"\\Driver\\driver";
@@ -20,35 +23,14 @@ typedef struct driver_slot {
 static struct {
     uint32_t generation;
     driver_slot drivers[DRIVERS];
-    DRIVER_OBJECT bus;
-    unsigned device_count;
-    DEVICE_OBJECT devices[DEVICES];
 } loaded;
-
-static NTSTATUS complete(PIRP irp, NTSTATUS status)
-{
-    irp->IoStatus.Status = status;
-    IoCompleteRequest(irp, IO_NO_INCREMENT);
-    return status;
-}
 
 static NTSTATUS NTAPI refuse(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     (void)DeviceObject;
-    return complete(Irp, STATUS_INVALID_DEVICE_REQUEST);
-}
-
-static NTSTATUS NTAPI succeed(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    (void)DeviceObject;
-    return complete(Irp, STATUS_SUCCESS);
-}
-
-static void routines_fill(PDRIVER_OBJECT driver, PDRIVER_DISPATCH routine)
-{
-    for (unsigned i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++) {
-        driver->MajorFunction[i] = routine;
-    }
+    Irp->IoStatus.Status = STATUS_INVALID_DEVICE_REQUEST;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_INVALID_DEVICE_REQUEST;
 }
 
 // False: there is no machine (said). Forgets an older one's drivers.
@@ -60,12 +42,9 @@ static bool begin(void)
     }
     if (loaded.generation != syspte_the.generation) {
         loaded.generation = syspte_the.generation;
-        loaded.device_count = 0;
         for (unsigned i = 0; i < DRIVERS; i++) {
             loaded.drivers[i].used = false;
         }
-        loaded.bus = (DRIVER_OBJECT){.Type = IO_TYPE_DRIVER, .Size = sizeof(DRIVER_OBJECT)};
-        routines_fill(&loaded.bus, succeed);
     }
     return true;
 }
@@ -88,7 +67,9 @@ static driver_slot *slot_take(PDRIVER_INITIALIZE entry)
             slot->object.DriverName = string_of(name, sizeof name);
             slot->object.DriverExtension = &slot->extension;
             slot->extension.DriverObject = &slot->object;
-            routines_fill(&slot->object, refuse);
+            for (unsigned f = 0; f <= IRP_MJ_MAXIMUM_FUNCTION; f++) {
+                slot->object.MajorFunction[f] = refuse;
+            }
             return slot;
         }
     }
@@ -117,7 +98,9 @@ int32_t syspte_driver_load(int32_t (*entry)(struct _DRIVER_OBJECT *driver,
         syspte_misused("8 drivers are loaded already: unload one first");
         return STATUS_INSUFFICIENT_RESOURCES;
     }
+    KIRQL before = KeGetCurrentIrql();
     NTSTATUS status = entry(&slot->object, &registry_path);
+    syspte_irql_return(before, "DriverEntry");
     slot->used = NT_SUCCESS(status);
     if (slot->used) {
         devices_ready(&slot->object);
@@ -135,18 +118,16 @@ int32_t syspte_driver_add_device(struct _DRIVER_OBJECT *driver, struct _DEVICE_O
     if (driver->DriverExtension->AddDevice == NULL) {
         return STATUS_NOT_SUPPORTED;
     }
-    if (loaded.device_count == DEVICES) {
+    syspte_physical *made = syspte_bus_make();
+    if (made == NULL) {
         syspte_misused("16 physical devices were made already: boot a new machine");
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    PDEVICE_OBJECT device = &loaded.devices[loaded.device_count++];
-    *device = (DEVICE_OBJECT){.Type = IO_TYPE_DEVICE, .Size = sizeof *device};
-    device->DriverObject = &loaded.bus;
-    device->Flags = DO_BUS_ENUMERATED_DEVICE;
-    device->DeviceType = FILE_DEVICE_UNKNOWN;
-    device->StackSize = 1;
-    *physical = device;
-    return driver->DriverExtension->AddDevice(driver, device);
+    *physical = &made->object;
+    KIRQL before = KeGetCurrentIrql();
+    NTSTATUS status = driver->DriverExtension->AddDevice(driver, *physical);
+    syspte_irql_return(before, "AddDevice");
+    return status;
 }
 
 void syspte_driver_unload(struct _DRIVER_OBJECT *driver)
@@ -155,7 +136,9 @@ void syspte_driver_unload(struct _DRIVER_OBJECT *driver)
         return;
     }
     if (driver->DriverUnload != NULL) {
+        KIRQL before = KeGetCurrentIrql();
         driver->DriverUnload(driver);
+        syspte_irql_return(before, "DriverUnload");
     }
     if (driver->DeviceObject != NULL) {
         syspte_event event = {.rule = SYSPTE_RULE_DEVICES_LEFT};
@@ -170,12 +153,5 @@ void syspte_driver_unload(struct _DRIVER_OBJECT *driver)
 
 int32_t syspte_irp_send(struct _DEVICE_OBJECT *device, struct _IRP *irp)
 {
-    PDEVICE_OBJECT top = device;
-    if (!begin()) {
-        return STATUS_UNSUCCESSFUL;
-    }
-    while (top->AttachedDevice != NULL) {
-        top = top->AttachedDevice;
-    }
-    return IofCallDriver(top, irp);
+    return begin() ? IofCallDriver(syspte_request_top(device), irp) : STATUS_UNSUCCESSFUL;
 }

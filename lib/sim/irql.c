@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // IRQL is a number of each thread, with rules and without scheduling: nothing is masked by it.
-#include "sim/kernel.h"
+#include "sim/irql.h"
 
 static KIRQL change(KIRQL new_irql, syspte_api api, syspte_rule_id rule, bool allowed,
                     const syspte_caller *caller)
@@ -47,4 +47,17 @@ VOID KfLowerIrql(KIRQL NewIrql)
     syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     bool allowed = NewIrql <= syspte_thread_now()->irql;
     (void)change(NewIrql, SYSPTE_API_KE_LOWER_IRQL, SYSPTE_RULE_LOWER_IRQL, allowed, &caller);
+}
+
+void syspte_irql_return(KIRQL before, const char *routine)
+{
+    syspte_thread *thread = syspte_thread_now();
+    if (thread->irql == before) {
+        return;
+    }
+    syspte_event event = {.rule = SYSPTE_RULE_ROUTINE_IRQL, .text = routine};
+    syspte_world_take();
+    (void)syspte_violate(&event, 0, 0, 0);
+    syspte_world_give();
+    syspte_irql_set(thread, before);
 }

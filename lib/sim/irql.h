@@ -11,4 +11,8 @@ static inline void syspte_irql_set(syspte_thread *thread, KIRQL irql)
     syspte_thread_stand(thread);
 }
 
+// A routine of the driver's has returned, and was called at `before`: records it if the IRQL is
+// another one now, and goes back there. Lock: not held.
+void syspte_irql_return(KIRQL before, const char *routine);
+
 #endif

@@ -5,6 +5,7 @@
 // Source: nc-wdm-kdeferred_routine, nf-wdm-kesettimerex, nf-wdm-ioqueueworkitem.
 #include "sim/pending.h"
 
+#include "sim/interrupt.h"
 #include "sim/irql.h"
 #include <syspte/pending.h>
 
@@ -158,6 +159,9 @@ static void run(const syspte_pending *pending)
 bool syspte_pending_step(uint64_t until)
 {
     syspte_pending pending;
+    if (syspte_interrupt_step()) {
+        return true;
+    }
     bool found = next(SYSPTE_PENDING_DPC, 0, &pending) || next(SYSPTE_PENDING_WORK, 0, &pending) ||
                  next(SYSPTE_PENDING_TIMER, until, &pending);
     if (found) {
@@ -190,6 +194,10 @@ static uint64_t run_until(uint64_t until)
     uint64_t ran = 0;
     uint64_t expired = 0;
     while (ran < RUNS_MOST && expired < RUNS_MOST) {
+        if (syspte_interrupt_step()) {
+            ran++;
+            continue;
+        }
         if (next(SYSPTE_PENDING_DPC, 0, &pending) || next(SYSPTE_PENDING_WORK, 0, &pending)) {
             ran++;
         } else if (next(SYSPTE_PENDING_TIMER, until, &pending)) {

@@ -144,7 +144,25 @@ EXPORTED(IoDeleteSymbolicLink, 0x0500)
 EXPORTED(IoDetachDevice, 0x0500)
 EXPORTED(IoForwardIrpSynchronously, 0x0501)
 EXPORTED(IofCallDriver, 0x0500)
+
+// ---- Interrupts, buses, power
+
+EXPORTED(HalGetBusData, 0x0500)
+EXPORTED(HalGetBusDataByOffset, 0x0500)
+EXPORTED(HalSetBusData, 0x0500)
+EXPORTED(HalSetBusDataByOffset, 0x0500)
+EXPORTED(HalTranslateBusAddress, 0x0500)
+EXPORTED(IoConnectInterrupt, 0x0500)
+EXPORTED(IoConnectInterruptEx, 0x0600)
+EXPORTED(IoDisconnectInterrupt, 0x0500)
+EXPORTED(IoDisconnectInterruptEx, 0x0600)
+EXPORTED(KeAcquireInterruptSpinLock, 0x0501)
+EXPORTED(KeReleaseInterruptSpinLock, 0x0501)
+EXPORTED(KeSynchronizeExecution, 0x0500)
 EXPORTED(PoCallDriver, 0x0500)
+EXPORTED(PoRegisterDeviceForIdleDetection, 0x0500)
+EXPORTED(PoRequestPowerIrp, 0x0500)
+EXPORTED(PoSetPowerState, 0x0500)
 EXPORTED(PoStartNextPowerIrp, 0x0500)
 
 // ---- IRQL, exceptions, debugging, bug checks, strings

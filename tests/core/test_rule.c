@@ -203,6 +203,10 @@ static const struct {
     {SYSPTE_RULE_FAULT_ENDLESS, "fault-endless", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_OUT_OF_PTES, "out-of-ptes", SYSPTE_NOTE, NEVER, 0, 0},
     {SYSPTE_RULE_NOT_SIMULATED, "not-simulated", SYSPTE_LIMIT, NEVER, 0, 0},
+    {SYSPTE_RULE_IRP_NEVER_COMPLETED, "irp-never-completed", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_IRP_STATUS, "irp-status", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_IRP_MUST_SUCCEED, "irp-must-succeed", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_INTERFACE_REFERENCE, "interface-reference", SYSPTE_MISUSE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -403,6 +407,12 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "IoCallDriver",
         "KeFlushQueuedDpcs",
         "call",
+        "IoConnectInterrupt",
+        "IoDisconnectInterrupt",
+        "KeSynchronizeExecution",
+        "KeAcquireInterruptSpinLock",
+        "KeReleaseInterruptSpinLock",
+        "PoRequestPowerIrp",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

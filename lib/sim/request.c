@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// The requests that the I/O, PnP and power managers send. One that a driver does not complete stays
+// in the table, because the driver may still do so; a later machine begins with an empty one.
+// Source: nf-wdm-iocalldriver, nc-wdm-driver_dispatch.
+#include "sim/request.h"
+
+#include "port/port_wait.h"
+#include "sim/irql.h"
+#include <syspte/pending.h>
+
+enum { REQUESTS = 64, LOCATIONS = 24, NAPS = 5000, SECONDS = 60, SECOND = 10000000 };
+
+typedef struct slot {
+    bool used;
+    bool told; // that it never ends
+    const char *name;
+    struct {
+        IRP irp;
+        IO_STACK_LOCATION locations[LOCATIONS];
+    } packet;
+} slot;
+
+static struct {
+    uint32_t generation;
+    slot slots[REQUESTS];
+} requests;
+
+static slot *slot_of(const IRP *irp)
+{
+    return CONTAINING_RECORD(irp, slot, packet.irp);
+}
+
+static void renew(void)
+{
+    if (requests.generation != syspte_the.generation) {
+        requests.generation = syspte_the.generation;
+        for (unsigned i = 0; i < REQUESTS; i++) {
+            requests.slots[i].used = false;
+        }
+    }
+}
+
+// ---- Begin and end
+
+PDEVICE_OBJECT syspte_request_top(PDEVICE_OBJECT device)
+{
+    while (device->AttachedDevice != NULL) {
+        device = device->AttachedDevice;
+    }
+    return device;
+}
+
+PIRP syspte_request_make(PDEVICE_OBJECT device, unsigned extra, const char *name)
+{
+    unsigned locations = (unsigned)syspte_request_top(device)->StackSize + extra;
+    unsigned i = 0;
+    renew();
+    while (i < REQUESTS && requests.slots[i].used) {
+        i++;
+    }
+    if (i == REQUESTS || locations > LOCATIONS) {
+        syspte_misused(i == REQUESTS ? "64 requests are under way that the driver does not complete"
+                                     : "a device stack has at most 23 devices here");
+        return NULL;
+    }
+    slot *made = &requests.slots[i];
+    made->used = true;
+    made->told = false;
+    made->name = name;
+    PIRP irp = &made->packet.irp;
+    IoInitializeIrp(irp, (USHORT)sizeof made->packet, (CCHAR)locations);
+    irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
+    return irp;
+}
+
+void syspte_request_drop(PIRP irp)
+{
+    slot_of(irp)->used = false;
+}
+
+bool syspte_request_is_complete(const IRP *irp)
+{
+    return irp->CurrentLocation == irp->StackCount + 2;
+}
+
+// ---- Use
+
+static void tell(syspte_rule_id rule, const char *name)
+{
+    syspte_event event = {.rule = rule, .text = name};
+    syspte_world_take();
+    (void)syspte_violate(&event, 0, 0, 0);
+    syspte_world_give();
+}
+
+void syspte_request_wait(const IRP *irp)
+{
+    unsigned naps = 0;
+    unsigned seconds = 0;
+    while (!syspte_request_is_complete(irp)) {
+        if (syspte_run_pending() != 0) {
+            continue;
+        }
+        if (!syspte_port_is_alone() && naps < NAPS) {
+            naps++;
+            syspte_port_nap(); // another thread may be at it
+        } else if (seconds < SECONDS) {
+            seconds++;
+            (void)syspte_time_advance(SECOND);
+        } else {
+            return;
+        }
+    }
+}
+
+NTSTATUS syspte_request_send(PDEVICE_OBJECT device, PIRP irp)
+{
+    slot *s = slot_of(irp);
+    syspte_thread *thread = syspte_thread_now();
+    KIRQL before = thread->irql;
+    NTSTATUS returned = IofCallDriver(syspte_request_top(device), irp);
+    syspte_irql_set(thread, before);
+    syspte_request_wait(irp);
+    if (!syspte_request_is_complete(irp)) {
+        s->told = true;
+        tell(SYSPTE_RULE_IRP_NEVER_COMPLETED, s->name);
+        return STATUS_PENDING;
+    }
+    if (returned != STATUS_PENDING && returned != irp->IoStatus.Status) {
+        tell(SYSPTE_RULE_IRP_STATUS, s->name);
+    }
+    return irp->IoStatus.Status;
+}
+
+void syspte_requests_judge(void)
+{
+    renew();
+    for (unsigned i = 0; i < REQUESTS; i++) {
+        slot *s = &requests.slots[i];
+        if (s->used && !s->told && !syspte_request_is_complete(&s->packet.irp)) {
+            s->told = true;
+            tell(SYSPTE_RULE_IRP_NEVER_COMPLETED, s->name);
+        }
+    }
+}
