@@ -5,8 +5,9 @@
 # A static library of unmodified driver source, for a test to link. Everything that source needs is
 # decided here, while configuring, and what was done to a source is said in the log:
 #   - headers whose name is spelt in another case, or with backslashes, get a header of that name in
-#     a folder of aliases; a .tmh that is not there gets an empty one; HEADER_ALIASES gives others:
-#     "name=header" has `#include "header"` in it, "name=" nothing;
+#     a folder of aliases; a .tmh that is not there gets an empty one, and so does, said in the log,
+#     any other header that is nowhere; HEADER_ALIASES gives others: "name=header" has
+#     `#include "header"` in it, "name=" nothing;
 #   - each source is tried as it is and, if it does not compile, with what it may need: see
 #     syspte_driver_choose.
 # SOURCES, INCLUDES and DEFINITIONS are plain: no generator expressions.
@@ -58,6 +59,9 @@ function(syspte_add_driver name)
     endforeach()
 
     syspte_driver_aliases("${arg_SOURCES}" "${arg_INCLUDES}" "${arg_HEADER_ALIASES}")
+    if(nowhere)
+        message(STATUS "syspte: ${name}: nowhere, and therefore empty if it is included: ${nowhere}")
+    endif()
 
     add_library(${name} STATIC)
     set_target_properties(${name} PROPERTIES
@@ -168,6 +172,10 @@ function(syspte_driver_choose language source flags)
         endif()
     endforeach()
     string(SUBSTRING "${refusal}" 0 2000 refusal)
+    if(nowhere)
+        string(PREPEND refusal "(INCLUDES or HEADER_ALIASES may tell where these headers are, which"
+            " were nowhere: ${nowhere})\n")
+    endif()
     message(WARNING "syspte: ${source} does not compile, as it is or with all that"
         " syspte_add_driver knows:\n${refusal}")
     set(choice "" PARENT_SCOPE)
@@ -264,6 +272,7 @@ function(syspte_driver_aliases sources includes given)
 
     set(queue ${sources})
     set(seen)
+    set(nowhere)
     while(queue)
         list(POP_FRONT queue file)
         if(file IN_LIST seen OR NOT EXISTS ${file})
@@ -284,17 +293,52 @@ function(syspte_driver_aliases sources includes given)
             endif()
             syspte_driver_alias_of("${included}" "${folders}")
             list(APPEND queue ${found})
+            list(APPEND nowhere ${lost})
         endforeach()
     endwhile()
     syspte_driver_alias_write(syspte_traces.h "${traces}")
+    syspte_driver_aliases_empty("${sources}" "${nowhere}")
     syspte_driver_aliases_settle()
+    set(nowhere "${nowhere}" PARENT_SCOPE)
+endfunction()
+
+# Leaves in the caller's `nowhere` what the compiler does not find either, and writes empty aliases
+# for that: much of what driver source includes it has no use for in the end.
+function(syspte_driver_aliases_empty sources nowhere)
+    list(REMOVE_DUPLICATES nowhere)
+    set(language C)
+    if("${sources}" MATCHES "[.](c[px][px]|C[PX][PX]|cc)(;|$)")
+        set(language CXX)
+    endif()
+    set(asked)
+    foreach(header IN LISTS nowhere)
+        string(APPEND asked "#if !__has_include(<${header}>)\nsyspte_nowhere <${header}>\n#endif\n")
+    endforeach()
+    file(WRITE ${aliases}.ask "${asked}")
+    string(TOLOWER ${language} mode)
+    string(REPLACE cxx c++ mode ${mode})
+    execute_process(
+        COMMAND ${CMAKE_${language}_COMPILER} -isystem ${km} -isystem ${wdk} -E -P -x ${mode}
+            ${aliases}.ask
+        OUTPUT_VARIABLE answer ERROR_QUIET)
+    set(missing)
+    foreach(header IN LISTS nowhere)
+        string(FIND "${answer}" "syspte_nowhere <${header}>" at)
+        if(NOT at EQUAL -1)
+            syspte_driver_alias_write("${header}" "")
+            list(APPEND missing "${header}")
+        endif()
+    endforeach()
+    set(nowhere "${missing}" PARENT_SCOPE)
 endfunction()
 
 # Sets `found`: the driver's own header of that name, if there is one, whatever its case. If its
-# name is not spelt as it is included, or is not there and a .tmh, an alias is written.
+# name is not spelt as it is included, or is not there and a .tmh, an alias is written. Sets `lost`
+# to a name that is in none of the folders.
 function(syspte_driver_alias_of included folders)
     string(REPLACE "\\" "/" wanted "${included}")
     set(found PARENT_SCOPE)
+    set(lost PARENT_SCOPE)
     foreach(folder IN LISTS folders)
         syspte_driver_find(${folder} "${wanted}")
         if(NOT path)
@@ -317,6 +361,8 @@ function(syspte_driver_alias_of included folders)
     if(wanted MATCHES "[.][tT][mM][hH]$")
         set(content "#include <syspte_wpp.h>\n#include <syspte_traces.h>\n")
         syspte_driver_alias_write("${included}" "${content}")
+    elseif(NOT "${given}" MATCHES "(^|;)${included}=")
+        set(lost "${wanted}" PARENT_SCOPE)
     endif()
 endfunction()
 

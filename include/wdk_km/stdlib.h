@@ -9,6 +9,13 @@
 #define _countof(array) (sizeof(array) / sizeof((array)[0]))
 #endif
 
+#ifndef __max
+#define __max(a, b) (((a) > (b)) ? (a) : (b))
+#endif
+#ifndef __min
+#define __min(a, b) (((a) < (b)) ? (a) : (b))
+#endif
+
 SYSPTE_CRT int abs(int);
 SYSPTE_CRT long labs(long);
 SYSPTE_CRT int atoi(const char *);

@@ -16,6 +16,9 @@
 #define SYSPTE_CRT_OURS(name)  __asm__("syspte_crt_" #name)
 #define SYSPTE_CRT_HOSTS(name) __asm__(#name)
 
+// These come with every header of Microsoft's C library.
 typedef int errno_t;
+typedef __INTPTR_TYPE__ intptr_t;
+typedef __UINTPTR_TYPE__ uintptr_t;
 
 #endif

@@ -84,6 +84,12 @@ static void dialect_of_the_compiler_is_taken(void **state)
     assert_int_equal(Arithmetic(), 0);
 }
 
+static void library_of_the_compiler_is_there(void **state)
+{
+    (void)state;
+    assert_int_equal(LibraryOfMicrosoft(), 1111);
+}
+
 static void cpp_driver_maps_and_unmaps(void **state)
 {
     (void)state;
@@ -102,6 +108,7 @@ int main(void)
         syspte_unit_test(members_are_not_site_macros),
         syspte_unit_test(trace_statements_are_nothing),
         syspte_unit_test(dialect_of_the_compiler_is_taken),
+        syspte_unit_test(library_of_the_compiler_is_there),
         syspte_unit_test(cpp_driver_maps_and_unmaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

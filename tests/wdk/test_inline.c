@@ -36,8 +36,8 @@ BOOLEAN syspte_register_read(const volatile VOID *Register, ULONG Width, PULONG6
     return syspte_register_devices == 1;
 }
 
-BOOLEAN syspte_register_write(volatile VOID *Register, ULONG Width, ULONG64 Value,
-                              const char *file, unsigned line, const char *function)
+BOOLEAN syspte_register_write(volatile VOID *Register, ULONG Width, ULONG64 Value, const char *file,
+                              unsigned line, const char *function)
 {
     (void)file;
     (void)function;
@@ -169,6 +169,41 @@ static void interlocked_operations_answer_as_on_windows(void **state)
     assert_int_equal(value, 4);
     assert_int_equal(InterlockedCompareExchange(&value, 9, 4), 4);
     assert_int_equal(value, 9);
+}
+
+static void interlocked_integers_have_every_width_and_both_names(void **state)
+{
+    CHAR narrow = 1;
+    SHORT half = -1;
+    LONG64 wide = 0x100000000;
+    (void)state;
+
+    assert_int_equal(InterlockedExchange8(&narrow, 3), 1);
+    assert_int_equal(_InterlockedExchange8(&narrow, 0), 3);
+    assert_int_equal(InterlockedIncrement16(&half), 0);
+    assert_int_equal(_InterlockedOr16(&half, 0x100), 0);
+    assert_int_equal(InterlockedOr64(&wide, 1), 0x100000000);
+    assert_int_equal(InterlockedAnd64(&wide, 1), 0x100000001);
+    assert_int_equal(_InterlockedIncrement64(&wide), 2);
+    assert_int_equal(InterlockedIncrementNoFence64(&wide), 3);
+}
+
+static void interlocked_bits_tell_what_they_were(void **state)
+{
+    LONG value = 0;
+    LONG64 wide = 0;
+    (void)state;
+
+    assert_int_equal(InterlockedBitTestAndSet(&value, 31), FALSE);
+    assert_int_equal(value, (LONG)0x80000000);
+    assert_int_equal(_interlockedbittestandset(&value, 31), TRUE);
+    assert_int_equal(InterlockedBitTestAndComplement(&value, 0), FALSE);
+    assert_int_equal(InterlockedBitTestAndReset(&value, 31), TRUE);
+    assert_int_equal(value, 1);
+    assert_int_equal(InterlockedBitTestAndSet64(&wide, 40), FALSE);
+    assert_int_equal(wide, 0x10000000000);
+    assert_int_equal(InterlockedBitTestAndReset64(&wide, 40), TRUE);
+    assert_int_equal(wide, 0);
 }
 
 static void interlocked_pointers_are_exchanged_only_if_equal(void **state)
@@ -342,6 +377,8 @@ int main(void)
         cmocka_unit_test(appending_a_list_joins_both_rings),
         cmocka_unit_test(a_single_list_is_a_stack),
         cmocka_unit_test(interlocked_operations_answer_as_on_windows),
+        cmocka_unit_test(interlocked_integers_have_every_width_and_both_names),
+        cmocka_unit_test(interlocked_bits_tell_what_they_were),
         cmocka_unit_test(interlocked_pointers_are_exchanged_only_if_equal),
         cmocka_unit_test(registers_are_accessed_in_their_own_width),
         cmocka_unit_test(register_buffers_are_copied_element_by_element),

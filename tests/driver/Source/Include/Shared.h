@@ -33,6 +33,7 @@ LONG MemberNamedLikeARoutine(PHYSICAL_ADDRESS Address);
 LONG Traced(LONG Value);
 LONG Dialect(VOID);
 LONG Arithmetic(VOID);
+LONG LibraryOfMicrosoft(VOID);
 NTSTATUS CppMapsAndUnmaps(PHYSICAL_ADDRESS Address);
 EXTERN_C_END
 
