@@ -53,6 +53,8 @@ has_mingw64() { compiles "$ddk_program" x86_64-w64-mingw32-gcc "${ddk[@]}" -x c 
 has_mingw32() { compiles "$ddk_program" i686-w64-mingw32-gcc "${ddk[@]}" -x c - -c; }
 has_cmocka() { compiles "$cmocka_program" gcc -x c - -lcmocka; }
 has_zydis() { compiles "$zydis_program" gcc -x c - -lZydis; }
+has_lld() { command -v lld-link >/dev/null; }
+has_wine() { command -v wine >/dev/null && command -v wineserver >/dev/null; }
 has_ninja() { command -v ninja >/dev/null; }
 has_git() { command -v git >/dev/null; }
 has_valgrind() { command -v valgrind >/dev/null; }

@@ -92,6 +92,17 @@ static UCHAR FirmwareSum(_In_reads_bytes_(Length) PUCHAR Bytes, _In_ ULONG Lengt
     return sum;
 }
 
+// Device memory is read with READ_REGISTER_*, byte by byte: a table may lie on any boundary.
+static VOID FirmwareCopy(_Out_writes_bytes_all_(Length) PUCHAR To,
+                         _In_reads_bytes_(Length) PUCHAR From, _In_ ULONG Length)
+{
+    ULONG i;
+
+    for (i = 0; i < Length; i++) {
+        To[i] = READ_REGISTER_UCHAR(From + i);
+    }
+}
+
 // Looks for the root pointer, and copies it.
 static NTSTATUS FirmwareFindRoot(_Out_ PACPI_ROOT_POINTER Root)
 {
@@ -113,7 +124,7 @@ static NTSTATUS FirmwareFindRoot(_Out_ PACPI_ROOT_POINTER Root)
         if (READ_REGISTER_UCHAR(bios + offset) != 'R' || BIOS_BYTES - offset < sizeof(*Root)) {
             continue;
         }
-        READ_REGISTER_BUFFER_UCHAR(bios + offset, (PUCHAR)Root, sizeof(*Root));
+        FirmwareCopy((PUCHAR)Root, bios + offset, sizeof(*Root));
         if (RtlEqualMemory(Root->Signature, "RSD PTR ", sizeof(Root->Signature)) &&
             FirmwareSum(bios + offset, sizeof(*Root)) == 0) {
             status = STATUS_SUCCESS;
@@ -195,7 +206,7 @@ static NTSTATUS FirmwareTryTable(_In_ ULONG Address, _In_ ULONG Signature,
     }
 
     if (table.Length <= Length) {
-        READ_REGISTER_BUFFER_UCHAR(table.Base, Buffer, table.Length);
+        FirmwareCopy(Buffer, table.Base, table.Length);
         *Copied = table.Length;
     } else {
         status = STATUS_BUFFER_TOO_SMALL;
