@@ -185,6 +185,9 @@ typedef enum syspte_rule_id {
     SYSPTE_RULE_IRP_STATUS,
     SYSPTE_RULE_IRP_MUST_SUCCEED,
     SYSPTE_RULE_INTERFACE_REFERENCE,
+    SYSPTE_RULE_USE_NULL,
+    SYSPTE_RULE_USE_USER_ADDRESS,
+    SYSPTE_RULE_TRY_LEFT, // legal on Windows, and not followed here
     SYSPTE_RULE_COUNT
 } syspte_rule_id;
 

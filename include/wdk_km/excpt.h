@@ -23,9 +23,14 @@
 #endif
 // clang-format on
 
-#define GetExceptionCode()     syspte_seh_code()
-#define exception_code()       syspte_seh_code()
-#define AbnormalTermination()  (syspte_finally.raised)
-#define abnormal_termination() (syspte_finally.raised)
+#define GetExceptionCode()        syspte_seh_code()
+#define exception_code()          syspte_seh_code()
+#define _exception_code()         syspte_seh_code()
+#define GetExceptionInformation() syspte_seh_pointers()
+#define exception_info()          syspte_seh_pointers()
+#define _exception_info()         syspte_seh_pointers()
+#define AbnormalTermination()     (syspte_finally.raised)
+#define abnormal_termination()    (syspte_finally.raised)
+#define _abnormal_termination()   (syspte_finally.raised)
 
 #endif

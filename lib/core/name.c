@@ -132,6 +132,9 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_KE_ACQUIRE_INTERRUPT_SPIN_LOCK] = "KeAcquireInterruptSpinLock",
         [SYSPTE_API_KE_RELEASE_INTERRUPT_SPIN_LOCK] = "KeReleaseInterruptSpinLock",
         [SYSPTE_API_PO_REQUEST_POWER_IRP] = "PoRequestPowerIrp",
+        [SYSPTE_API_PROBE_FOR_READ] = "ProbeForRead",
+        [SYSPTE_API_PROBE_FOR_WRITE] = "ProbeForWrite",
+        [SYSPTE_API_TRY] = "__try",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -645,6 +645,17 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "does not dereference a bus interface as often as it was referenced",
              "call InterfaceDereference once for each IRP_MN_QUERY_INTERFACE that succeeded",
              "irp-mn-query-interface"),
+    [SYSPTE_RULE_USE_NULL] =
+        STOP(1E, MISUSE, "use-null", "uses a NULL pointer",
+             "test what a call returned before you use it"),
+    [SYSPTE_RULE_USE_USER_ADDRESS] =
+        STOP(1E, MISUSE, "use-user-address",
+             "touches a process's memory that is not there, and handles no exception",
+             "touch a process's memory in __try and __except alone"),
+    [SYSPTE_RULE_TRY_LEFT] =
+        RULE(LIMIT, "try-left",
+             "is left by return, goto or the like, and its __finally does not run here",
+             "leave it with __leave, or by its end", "syspte_wdk/seh.h"),
 };
 // clang-format on
 

@@ -86,6 +86,8 @@ void syspte_port_fault_install(bool (*handler)(void *address, syspte_port_access
                                                uintptr_t code_address));
 // Puts back what was there before install.
 void syspte_port_fault_remove(void);
+// Where the program's stack was when it faulted; 0 if the host does not tell. In the handler alone.
+uintptr_t syspte_port_fault_stack(void);
 
 // ---- Traps (trap.c, trap_*.c): an access that faulted is carried out for the program
 

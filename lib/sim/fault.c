@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A memory fault of the running program. One in the machine's address space is either the first
-// touch of a mapping without a view yet, or a bug of the driver, told as what it is.
+// touch of a mapping without a view yet, or a bug of the driver, told as what it is. Others are
+// fault_user.c's.
+#include "sim/fault.h"
+
 #include "sim/blocks.h"
 #include "sim/device.h"
-#include "sim/machine.h"
 #include "sim/windows.h"
 
 enum { DISPATCH_LEVEL_ = 2 };
@@ -34,13 +36,15 @@ static syspte_rule_id rule_of(const syspte_location *at, const syspte_ended *end
     return ended != NULL ? SYSPTE_RULE_USE_AFTER_UNMAP : SYSPTE_RULE_USE_NEVER_MAPPED;
 }
 
-static syspte_bugcheck bugcheck_of(const syspte_event *event, const syspte_thread *thread,
-                                   syspte_port_access access)
+syspte_bugcheck syspte_fault_bugcheck(const syspte_event *event, const syspte_thread *thread,
+                                      syspte_port_access access)
 {
     // Code addresses (parameter 3, or 4 of 0xD1) are the host's: the report names them instead.
     syspte_bugcheck b = {.code = syspte_rule_row_of(event->rule)->bugcheck,
                          .parameter = {event->system_va}};
-    if (thread->irql >= DISPATCH_LEVEL_ && b.code == SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA) {
+    bool pages = b.code == SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA ||
+                 b.code == SYSPTE_KMODE_EXCEPTION_NOT_HANDLED;
+    if (thread->irql >= DISPATCH_LEVEL_ && pages) {
         b.code = SYSPTE_DRIVER_IRQL_NOT_LESS_OR_EQUAL;
         b.parameter[1] = thread->irql;
         b.parameter[2] = access == SYSPTE_PORT_ACCESS_WRITE     ? 1
@@ -135,7 +139,7 @@ static syspte_bugcheck bugcheck_of_block(const syspte_event *event, const syspte
                                          const syspte_block_place *place, syspte_port_access access)
 {
     if (!place->special || event->rule == SYSPTE_RULE_EXECUTE_NO_EXECUTE) {
-        return bugcheck_of(event, thread, access);
+        return syspte_fault_bugcheck(event, thread, access);
     }
     return (syspte_bugcheck){.code = event->rule == SYSPTE_RULE_USE_AFTER_FREE
                                          ? SYSPTE_DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL
@@ -159,6 +163,10 @@ static bool fault_in_window(syspte_thread *thread, const syspte_caller *caller, 
     if (is_shown && access != SYSPTE_PORT_ACCESS_EXECUTE) {
         syspte_world_give(); // another thread has shown it meanwhile
         return true;
+    }
+    if (!is_shown && syspte_frame_window(address) == SYSPTE_WINDOW_USER) {
+        syspte_world_give();
+        return syspte_fault_user(thread, caller, address, access);
     }
     syspte_block_place place = syspte_block_at(address);
     syspte_event event = {.rule = is_shown ? SYSPTE_RULE_EXECUTE_NO_EXECUTE : rules[place.state],
@@ -196,7 +204,7 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     }
     if (at.where == SYSPTE_OUTSIDE || touch == SYSPTE_TOUCH_RETRY) {
         syspte_world_give();
-        return touch == SYSPTE_TOUCH_RETRY;
+        return touch == SYSPTE_TOUCH_RETRY || syspte_fault_user(thread, &caller, address, access);
     }
     if (touch == SYSPTE_TOUCH_DEVICE) {
         syspte_world_give();
@@ -221,7 +229,7 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     event.system_va = at.system_va;
     event.call = syspte_caller_context(thread, &caller, SYSPTE_HOW(SYSPTE_API_ACCESS, 0, 0, 0));
     fill_sites(&event, &at, ended);
-    syspte_bugcheck bugcheck = bugcheck_of(&event, thread, access);
+    syspte_bugcheck bugcheck = syspte_fault_bugcheck(&event, thread, access);
     bool expected = syspte_crash(&event, &bugcheck);
     syspte_world_give();
     syspte_stop_now(&bugcheck, expected);

@@ -7,6 +7,7 @@
 
 #include "sim/interrupt.h"
 #include "sim/irql.h"
+#include "sim/raise.h"
 #include <syspte/pending.h>
 
 enum { ENTRIES = 1024, RUNS_MOST = 10000 };
@@ -148,8 +149,10 @@ static void run(const syspte_pending *pending)
     syspte_thread *thread = syspte_thread_now();
     KIRQL before = thread->irql;
     KIRQL irql = pending->kind == SYSPTE_PENDING_WORK ? PASSIVE_LEVEL : DISPATCH_LEVEL;
+    unsigned wall = syspte_seh_wall();
     syspte_irql_set(thread, irql);
     pending->run(pending);
+    syspte_seh_wall_end(wall);
     if (thread->irql != irql) {
         say_irql(pending);
     }

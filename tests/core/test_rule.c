@@ -207,6 +207,9 @@ static const struct {
     {SYSPTE_RULE_IRP_STATUS, "irp-status", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_IRP_MUST_SUCCEED, "irp-must-succeed", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_INTERFACE_REFERENCE, "interface-reference", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_USE_NULL, "use-null", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
+    {SYSPTE_RULE_USE_USER_ADDRESS, "use-user-address", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
+    {SYSPTE_RULE_TRY_LEFT, "try-left", SYSPTE_LIMIT, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -413,6 +416,9 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "KeAcquireInterruptSpinLock",
         "KeReleaseInterruptSpinLock",
         "PoRequestPowerIrp",
+        "ProbeForRead",
+        "ProbeForWrite",
+        "__try",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

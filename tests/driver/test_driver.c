@@ -65,6 +65,55 @@ static void exceptions_reach_their_handlers(void **state)
     assert_int_equal(steps, 1111);
 }
 
+static void bodies_may_be_left_by_return_and_continue(void **state)
+{
+    (void)state;
+    assert_int_equal(BodyLeftByReturn(), 30);
+    assert_int_equal(BodyLeftByContinue(), 50);
+}
+
+// Which Windows would have run, and the test is told: so it is no test of the adapter.
+static void final_block_that_return_skips_is_told_with_its_line(void **state)
+{
+    LONG steps = 0;
+    syspte_finding finding = {.rule = SYSPTE_RULE_COUNT};
+    (void)state;
+    assert_true(syspte_boot(NULL));
+
+    assert_int_equal(FinallyLeftByReturn(&steps), 1);
+
+    assert_true(syspte_finding_at(0, &finding));
+    (void)syspte_shutdown();
+    assert_int_equal(finding.rule, SYSPTE_RULE_TRY_LEFT);
+    assert_int_equal(finding.severity, SYSPTE_LIMIT);
+    assert_string_equal(finding.call->function, "FinallyLeftByReturn");
+    assert_int_equal(steps, 1);
+}
+
+static void memory_of_an_application_that_is_gone_raises(void **state)
+{
+    ULONG value = 0;
+    ULONG_PTR address = 0;
+    PULONG user = syspte_buffer_alloc(4096, SYSPTE_BUFFER_USER);
+    (void)state;
+    *user = 77;
+    assert_int_equal(ReadOfApplication(user, &value, &address), STATUS_SUCCESS);
+    assert_int_equal(value, 77);
+
+    assert_int_equal(ReadOfApplication(user + 1024, &value, &address), STATUS_ACCESS_VIOLATION);
+    assert_int_equal(address, (ULONG_PTR)(user + 1024));
+    assert_int_equal(CppReadOfApplication(user, &value), STATUS_SUCCESS);
+    assert_int_equal(CppReadOfApplication(user + 1024, &value), STATUS_ACCESS_VIOLATION);
+    assert_int_equal(CppReadAgain(NULL, &value), STATUS_ACCESS_VIOLATION);
+    assert_true(syspte_buffer_free(user));
+}
+
+static void exceptions_reach_their_handlers_in_cpp(void **state)
+{
+    (void)state;
+    assert_int_equal(CppExceptions(), 1111);
+}
+
 static void members_are_not_site_macros(void **state)
 {
     (void)state;
@@ -105,6 +154,10 @@ int main(void)
         syspte_unit_test(names_of_the_host_are_the_drivers),
         syspte_unit_test(text_is_formatted_as_on_windows),
         syspte_unit_test(exceptions_reach_their_handlers),
+        syspte_unit_test(bodies_may_be_left_by_return_and_continue),
+        cmocka_unit_test(final_block_that_return_skips_is_told_with_its_line),
+        syspte_unit_test(memory_of_an_application_that_is_gone_raises),
+        syspte_unit_test(exceptions_reach_their_handlers_in_cpp),
         syspte_unit_test(members_are_not_site_macros),
         syspte_unit_test(trace_statements_are_nothing),
         syspte_unit_test(dialect_of_the_compiler_is_taken),

@@ -50,9 +50,14 @@
 #define __declspec(...) SYSPTE_WDK_PICK(SYSPTE_WDK_DECLSPEC_##__VA_ARGS__)
 #endif
 
-// Not static: drivers write `static __forceinline` too.
-#if !SYSPTE_WDK_HAS_MS_KEYWORDS && !defined(__forceinline)
-#define __forceinline __inline__ __attribute__((__always_inline__))
+// Not static: drivers write `static __forceinline` too. Its end is not that of a function (seh.h).
+#if !defined(__forceinline)
+#if SYSPTE_WDK_HAS_MS_KEYWORDS
+#define __forceinline __forceinline __attribute__((__no_instrument_function__))
+#else
+#define __forceinline                                                                              \
+    __inline__ __attribute__((__always_inline__, __no_instrument_function__))
+#endif
 #endif
 
 // ---- Words without an equal

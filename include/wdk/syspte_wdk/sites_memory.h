@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The functions that allocate memory with their place in the source. Part of syspte_sites.h, which
-// says what it is for.
+// The functions that allocate or probe memory with their place in the source. Part of
+// syspte_sites.h, which says what it is for.
 #ifndef SYSPTE_WDK_SITES_MEMORY_H
 #define SYSPTE_WDK_SITES_MEMORY_H
 
@@ -75,6 +75,12 @@ _Must_inspect_result_ PVOID syspte_at_MmLockPagableDataSection(_In_ PVOID Addres
                                                                const char *function);
 VOID syspte_at_MmUnlockPagableImageSection(_In_ PVOID ImageSectionHandle, const char *file,
                                            unsigned line, const char *function);
+VOID syspte_at_ProbeForRead(_In_ const volatile VOID *Address, _In_ SIZE_T Length,
+                            _In_ ULONG Alignment, const char *file, unsigned line,
+                            const char *function);
+VOID syspte_at_ProbeForWrite(_Inout_ volatile VOID *Address, _In_ SIZE_T Length,
+                             _In_ ULONG Alignment, const char *file, unsigned line,
+                             const char *function);
 LOGICAL syspte_at_MmIsIoSpaceActive(_In_ PHYSICAL_ADDRESS StartAddress, _In_ SIZE_T NumberOfBytes,
                                     const char *file, unsigned line, const char *function);
 
@@ -113,6 +119,8 @@ SYSPTE_WDK_END
 #define MmUnlockPagableImageSection(...)                                                           \
     syspte_at_MmUnlockPagableImageSection(__VA_ARGS__, SYSPTE_SITE)
 #define MmIsIoSpaceActive(...) syspte_at_MmIsIoSpaceActive(__VA_ARGS__, SYSPTE_SITE)
+#define ProbeForRead(...)      syspte_at_ProbeForRead(__VA_ARGS__, SYSPTE_SITE)
+#define ProbeForWrite(...)     syspte_at_ProbeForWrite(__VA_ARGS__, SYSPTE_SITE)
 #endif
 
 #endif

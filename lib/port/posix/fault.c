@@ -93,6 +93,19 @@ static uintptr_t code_address_of(const ucontext_t *context)
 #endif
 }
 
+uintptr_t syspte_port_fault_stack(void)
+{
+#if defined(__linux__) && defined(__x86_64__)
+    const ucontext_t *context = syspte_trap_program();
+    return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+#elif defined(__linux__) && defined(__aarch64__)
+    const ucontext_t *context = syspte_trap_program();
+    return (uintptr_t)context->uc_mcontext.sp;
+#else
+    return 0;
+#endif
+}
+
 #if defined(__linux__) && defined(__aarch64__)
 // The syndrome register, from the records after the registers; 0 if it is not among them.
 static uint64_t syndrome_of(const ucontext_t *context)

@@ -8,6 +8,7 @@
 #include "trap.h"
 
 static _Thread_local void *context_now __attribute__((tls_model("initial-exec")));
+static _Thread_local void *program_now __attribute__((tls_model("initial-exec")));
 static _Thread_local uintptr_t touching __attribute__((tls_model("initial-exec"))); // 0: not
 
 uintptr_t syspte_trap_begin(void *context, uintptr_t code_address)
@@ -15,12 +16,18 @@ uintptr_t syspte_trap_begin(void *context, uintptr_t code_address)
     uintptr_t behalf = touching;
     touching = 0;
     context_now = context;
+    program_now = behalf != 0 ? program_now : context;
     return behalf != 0 ? behalf : code_address;
 }
 
 void *syspte_trap_context(void)
 {
     return context_now;
+}
+
+void *syspte_trap_program(void)
+{
+    return program_now;
 }
 
 // One access of the width asked for, whatever the alignment, unseen by sanitizers: it is not ours.

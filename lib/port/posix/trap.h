@@ -13,6 +13,8 @@
 uintptr_t syspte_trap_begin(void *context, uintptr_t code_address);
 // The context of the fault that began last.
 void *syspte_trap_context(void);
+// The same, of the program's own instruction where that one was an access on its behalf.
+void *syspte_trap_program(void);
 
 // ---- Accesses on behalf of the program's instruction at `code_address` (trap.c). They may fault.
 

@@ -6,6 +6,7 @@ extern "C" {
 }
 #include <string.h>
 #include "include\Detail\..\shared.h"
+#include "GUARDED.H"
 #include "class.tmh"
 
 #define Log(Format, ...) DbgPrint("cpp: " Format, __VA_ARGS__)
@@ -51,6 +52,11 @@ extern "C" NTSTATUS CppMapsAndUnmaps(PHYSICAL_ADDRESS Address)
     char text[4];
     memset(text, 0, sizeof text);
     return status;
+}
+
+extern "C" NTSTATUS CppReadAgain(PULONG User, PULONG Value)
+{
+    return Guarded::Read(User, Value);
 }
 
 extern "C" SIZE_T SharedBytesOfCpp()

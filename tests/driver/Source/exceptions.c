@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Obstacle: structured exceptions, in both spellings, in a switch that a handler leaves by `break`.
+// Obstacle: structured exceptions, in both spellings, in a switch that a handler leaves by `break`,
+// in bodies that are left by `return` and `continue`, and for faults of an application's memory.
 #include <ntddk.h>
 #include "Shared.h"
 
@@ -67,4 +68,98 @@ LONG Exceptions(LONG Which, PLONG Steps)
         return GetExceptionCode();
     }
     return STATUS_SUCCESS;
+}
+
+// ---- Left in other ways than by the end
+
+static LONG ReturnsOutOfItsBody(VOID)
+{
+    __try {
+        return 1;
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        return 2;
+    }
+}
+
+static VOID RaisesFromBelow(VOID)
+{
+    volatile UCHAR room[512];
+    room[0] = 0;
+    ExRaiseStatus(STATUS_TIMEOUT + room[0]);
+}
+
+static LONG ReturnsAndThenRaises(VOID)
+{
+    LONG result = ReturnsOutOfItsBody();
+    RaisesFromBelow();
+    return result;
+}
+
+LONG BodyLeftByReturn(VOID)
+{
+    try {
+        return ReturnsAndThenRaises();
+    }
+    except(GetExceptionCode() == STATUS_TIMEOUT)
+    {
+        return 30;
+    }
+}
+
+LONG BodyLeftByContinue(VOID)
+{
+    LONG left = 0;
+    LONG i;
+    for (i = 0; i < 100; i++) {
+        __try {
+            if (i % 2 == 0) {
+                left++;
+                continue;
+            }
+            ExRaiseStatus(STATUS_TIMEOUT);
+        } __except (EXCEPTION_EXECUTE_HANDLER) {
+            if (i == 99) {
+                break;
+            }
+        }
+    }
+    return left;
+}
+
+LONG FinallyLeftByReturn(PLONG Steps)
+{
+    __try {
+        __try {
+            *Steps += 1;
+        } __except (EXCEPTION_EXECUTE_HANDLER) {
+            *Steps = -1;
+        }
+        return *Steps;
+    } __finally {
+        *Steps += 10;
+    }
+}
+
+// ---- What an application passes
+
+static LONG Look(PEXCEPTION_POINTERS Pointers, PULONG_PTR Address)
+{
+    PEXCEPTION_RECORD record = Pointers->ExceptionRecord;
+    if (record->ExceptionCode != STATUS_ACCESS_VIOLATION || record->NumberParameters != 2) {
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+    *Address = record->ExceptionInformation[1];
+    return EXCEPTION_EXECUTE_HANDLER;
+}
+
+NTSTATUS ReadOfApplication(PULONG User, PULONG Value, PULONG_PTR Address)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+    __try {
+        ProbeForRead(User, sizeof(*User), __alignof(ULONG));
+        *Value = *User;
+    } __except (Look(GetExceptionInformation(), Address)) {
+        status = GetExceptionCode();
+    }
+    return status;
 }

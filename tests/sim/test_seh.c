@@ -1,0 +1,669 @@
+// SPDX-License-Identifier: MIT
+// Structured exceptions: which frame a raise or a memory fault comes to, what the driver is told of
+// it, and which faults no frame sees. Compiled without what syspte_add_driver adds.
+#define _GNU_SOURCE
+#include "harness.h"
+
+#include <syspte/pending.h>
+
+#include <sys/mman.h>
+
+#define EVERYTHING EXCEPTION_EXECUTE_HANDLER
+#define TAG        0x74736554u
+
+static PUCHAR target;
+static volatile UCHAR got;
+
+static void read_target(void)
+{
+    got = *(volatile UCHAR *)target;
+}
+
+static void write_target(void)
+{
+    *(volatile UCHAR *)target = 1;
+}
+
+static PVOID user_buffer(void)
+{
+    PVOID buffer = syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_USER);
+    assert_non_null(buffer);
+    return buffer;
+}
+
+static PVOID forbidden_page(void)
+{
+    PVOID page = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(page, MAP_FAILED);
+    return page;
+}
+
+// The last exception that was caught.
+static EXCEPTION_RECORD caught;
+static CONTEXT caught_context;
+
+static LONG note(PEXCEPTION_POINTERS pointers)
+{
+    caught = *pointers->ExceptionRecord;
+    caught_context = *pointers->ContextRecord;
+    return EXCEPTION_EXECUTE_HANDLER;
+}
+
+// The status that `act` raised, or STATUS_SUCCESS. Valgrind is quiet about what it touches.
+static NTSTATUS raised_by(void (*act)(void))
+{
+    volatile NTSTATUS status = STATUS_SUCCESS;
+    VALGRIND_DISABLE_ERROR_REPORTING;
+    SYSPTE_TRY
+    {
+        act();
+    }
+    SYSPTE_EXCEPT(note(syspte_seh_pointers()))
+    {
+        status = syspte_seh_code();
+    }
+    VALGRIND_ENABLE_ERROR_REPORTING;
+    return status;
+}
+
+static void nothing(void)
+{
+}
+
+// The same in a test: the machine's fault handler comes before CMocka's then.
+static NTSTATUS status_of(void (*act)(void))
+{
+    assert_false(stops(nothing));
+    return raised_by(act);
+}
+
+// ---- Faults that become exceptions
+
+static void null_pointer_in_a_body_is_an_access_violation(void **state)
+{
+    (void)state;
+    target = (PUCHAR)(ULONG_PTR)0x18;
+
+    assert_int_equal(status_of(write_target), STATUS_ACCESS_VIOLATION);
+
+    assert_int_equal(caught.ExceptionCode, STATUS_ACCESS_VIOLATION);
+    assert_int_equal(caught.NumberParameters, 2);
+    if (!RUNNING_ON_VALGRIND) { // which does not always say which access it was
+        assert_int_equal(caught.ExceptionInformation[0], 1);
+    }
+    assert_int_equal(caught.ExceptionInformation[1], 0x18);
+    assert_no_findings();
+}
+
+static void exception_tells_the_code_that_faulted(void **state)
+{
+    ULONG_PTR code = (ULONG_PTR)read_target;
+    (void)state;
+    target = NULL;
+
+    assert_int_equal(status_of(read_target), STATUS_ACCESS_VIOLATION);
+
+    assert_int_equal(caught.ExceptionInformation[0], 0);
+    assert_in_range((ULONG_PTR)caught.ExceptionAddress, code, code + 256);
+#if defined(__x86_64__)
+    assert_int_equal(caught_context.ContextFlags, CONTEXT_CONTROL);
+    assert_int_equal(caught_context.Rip, (ULONG_PTR)caught.ExceptionAddress);
+#endif
+}
+
+static void page_behind_a_user_buffer_is_an_access_violation(void **state)
+{
+    (void)state;
+    target = (PUCHAR)user_buffer() + PAGE;
+
+    assert_int_equal(status_of(read_target), STATUS_ACCESS_VIOLATION);
+
+    assert_int_equal(caught.ExceptionInformation[1], (ULONG_PTR)target);
+    assert_no_findings();
+}
+
+static void freed_user_buffer_is_an_access_violation(void **state)
+{
+    (void)state;
+    target = user_buffer();
+    assert_int_equal(status_of(read_target), STATUS_SUCCESS);
+    assert_true(syspte_buffer_free(target));
+
+    assert_int_equal(status_of(read_target), STATUS_ACCESS_VIOLATION);
+    assert_int_equal(status_of(write_target), STATUS_ACCESS_VIOLATION);
+    assert_no_findings();
+}
+
+static void memory_of_the_program_that_cannot_be_touched_is_an_access_violation(void **state)
+{
+    (void)state;
+    target = forbidden_page();
+
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(status_of(write_target), STATUS_ACCESS_VIOLATION);
+    }
+    assert_int_equal(munmap(target, PAGE), 0);
+    assert_no_findings();
+}
+
+static void unmapped_user_view_is_an_access_violation(void **state)
+{
+    PVOID pool = ExAllocatePoolWithTag(NonPagedPool, PAGE, TAG);
+    PMDL mdl = IoAllocateMdl(pool, PAGE, FALSE, FALSE, NULL);
+    (void)state;
+    assert_non_null(mdl);
+    MmBuildMdlForNonPagedPool(mdl);
+    target = MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority);
+    assert_int_equal(status_of(write_target), STATUS_SUCCESS);
+    MmUnmapLockedPages(target, mdl);
+
+    assert_int_equal(status_of(read_target), STATUS_ACCESS_VIOLATION);
+
+    IoFreeMdl(mdl);
+    ExFreePoolWithTag(pool, TAG);
+    assert_no_findings();
+}
+
+static void library_function_that_faults_for_the_driver_leaves_nothing_locked(void **state)
+{
+    volatile NTSTATUS status = STATUS_SUCCESS;
+    PKEVENT event = user_buffer();
+    (void)state;
+    assert_false(stops(nothing));
+    assert_true(syspte_buffer_free(event));
+
+    VALGRIND_DISABLE_ERROR_REPORTING;
+    SYSPTE_TRY
+    {
+        KeInitializeEvent(event, NotificationEvent, FALSE);
+    }
+    SYSPTE_EXCEPT(EVERYTHING)
+    {
+        status = syspte_seh_code();
+    }
+    VALGRIND_ENABLE_ERROR_REPORTING;
+
+    assert_int_equal(status, STATUS_ACCESS_VIOLATION);
+    unmap(map(BAR, PAGE), PAGE); // calls still come through
+    assert_no_findings();
+}
+
+static void caught_fault_leaves_the_irql_as_it_was(void **state)
+{
+    KIRQL before;
+    (void)state;
+    target = NULL;
+    KeRaiseIrql(APC_LEVEL, &before);
+
+    assert_int_equal(status_of(read_target), STATUS_ACCESS_VIOLATION);
+
+    assert_int_equal(KeGetCurrentIrql(), APC_LEVEL);
+    KeLowerIrql(before);
+}
+
+// ---- Faults that no body sees
+
+// The same as stops() for what raised_by() runs.
+static bool stops_in_a_body(void (*act)(void))
+{
+    bool stopped = stops(act);
+    VALGRIND_ENABLE_ERROR_REPORTING;
+    return stopped;
+}
+
+static void try_target(void)
+{
+    (void)raised_by(read_target);
+}
+
+static void unmapped_system_address_passes_every_body(void **state)
+{
+    (void)state;
+    target = map(BAR, PAGE);
+    unmap(target, PAGE);
+
+    assert_true(stops_in_a_body(try_target));
+
+    assert_int_equal(seen.stop.code, SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA);
+    (void)only_finding(SYSPTE_RULE_USE_AFTER_UNMAP);
+}
+
+static void try_write(void)
+{
+    (void)raised_by(write_target);
+}
+
+static void write_to_read_only_passes_every_body(void **state)
+{
+    (void)state;
+    target = MmMapIoSpaceEx(physical(BAR), PAGE, PAGE_READONLY | PAGE_NOCACHE);
+
+    assert_true(stops_in_a_body(try_write));
+
+    assert_int_equal(seen.stop.code, SYSPTE_ATTEMPTED_WRITE_TO_READONLY_MEMORY);
+}
+
+static void freed_pool_passes_every_body(void **state)
+{
+    (void)state;
+    target = ExAllocatePoolWithTag(NonPagedPool, 2 * PAGE, TAG);
+    ExFreePoolWithTag(target, TAG);
+
+    assert_true(stops_in_a_body(try_target));
+
+    assert_int_equal(seen.stop.code, SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA);
+    (void)only_finding(SYSPTE_RULE_USE_AFTER_FREE);
+}
+
+#if defined(__x86_64__)
+static void address_of_the_system_half_passes_every_body(void **state)
+{
+    (void)state;
+    if (RUNNING_ON_VALGRIND || is_watched()) {
+        skip(); // Valgrind tells an address of its own, and AddressSanitizer looks at another one
+    }
+    target = (PUCHAR)0xFFFFFFFFFFFFF000;
+
+    assert_true(stops_in_a_body(try_target));
+
+    assert_stop(SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA, 0xFFFFFFFFFFFFF000, 0, 0, 2);
+    (void)only_finding(SYSPTE_RULE_USE_NEVER_MAPPED);
+}
+
+static void address_that_is_none_passes_every_body(void **state)
+{
+    (void)state;
+    if (RUNNING_ON_VALGRIND) {
+        skip(); // which tells its own idea of the address
+    }
+    target = (PUCHAR)0xDEAD000000000000;
+
+    assert_true(stops_in_a_body(try_target));
+
+    assert_stop(SYSPTE_PAGE_FAULT_IN_NONPAGED_AREA, UINTPTR_MAX, 0, 0, 4);
+}
+#endif
+
+static void user_address_at_dispatch_level_is_0xD1(void **state)
+{
+    KIRQL before;
+    (void)state;
+    target = user_buffer();
+    assert_true(syspte_buffer_free(target));
+    KeRaiseIrql(DISPATCH_LEVEL, &before);
+
+    assert_true(stops_in_a_body(try_write));
+
+    assert_int_equal(seen.stop.code, SYSPTE_DRIVER_IRQL_NOT_LESS_OR_EQUAL);
+    assert_int_equal(seen.stop.parameter[1], DISPATCH_LEVEL);
+    assert_int_equal(seen.stop.parameter[2], if_write(1));
+    (void)only_finding(SYSPTE_RULE_USE_USER_ADDRESS);
+}
+
+static void null_pointer_at_dispatch_level_is_0xD1(void **state)
+{
+    KIRQL before;
+    (void)state;
+    target = (PUCHAR)(ULONG_PTR)8;
+    KeRaiseIrql(DISPATCH_LEVEL, &before);
+
+    assert_true(stops_in_a_body(try_target));
+
+    assert_stop(SYSPTE_DRIVER_IRQL_NOT_LESS_OR_EQUAL, 8, DISPATCH_LEVEL, 0, 0);
+    (void)only_finding(SYSPTE_RULE_USE_NULL);
+}
+
+// ---- Faults that nobody handles
+
+static void null_pointer_without_a_body_is_0x1E(void **state)
+{
+    (void)state;
+    target = (PUCHAR)(ULONG_PTR)0x40;
+
+    assert_true(touch_stops(read_target));
+
+    assert_stop(0x1E, (uint64_t)(int64_t)STATUS_ACCESS_VIOLATION, 0, 0, 0x40);
+    syspte_finding finding = only_finding(SYSPTE_RULE_USE_NULL);
+    assert_int_equal(finding.call->api, SYSPTE_API_ACCESS);
+    assert_in_range(finding.call->return_address, (uintptr_t)read_target,
+                    (uintptr_t)read_target + 256);
+}
+
+static void announced_null_pointer_is_expected(void **state)
+{
+    (void)state;
+    target = NULL;
+    syspte_expect_bugcheck(0x1E, SYSPTE_ANY);
+
+    assert_true(touch_stops(read_target));
+
+    assert_true(seen.expected);
+}
+
+static void user_buffer_without_a_body_is_0x1E(void **state)
+{
+    (void)state;
+    target = user_buffer();
+    assert_true(syspte_buffer_free(target));
+
+    assert_true(touch_stops(write_target));
+
+    assert_int_equal(seen.stop.code, 0x1E);
+    assert_int_equal(seen.stop.parameter[2], RUNNING_ON_VALGRIND ? seen.stop.parameter[2] : 1);
+    assert_int_equal(seen.stop.parameter[3], only_finding(SYSPTE_RULE_USE_USER_ADDRESS).system_va);
+}
+
+static void search_on(void)
+{
+    SYSPTE_TRY
+    {
+        read_target();
+    }
+    SYSPTE_EXCEPT(EXCEPTION_CONTINUE_SEARCH)
+    {
+    }
+}
+
+static void search_that_finds_nobody_is_0x1E(void **state)
+{
+    (void)state;
+    target = NULL;
+
+    assert_true(touch_stops(search_on));
+
+    assert_int_equal(seen.stop.code, 0x1E);
+    (void)only_finding(SYSPTE_RULE_USE_NULL);
+}
+
+// ---- What the chain does
+
+static LONG raise_again(void)
+{
+    ExRaiseStatus(STATUS_DATA_ERROR);
+}
+
+static void filter_that_raises_goes_to_the_outer_body(void **state)
+{
+    volatile NTSTATUS status = 0;
+    (void)state;
+    SYSPTE_TRY
+    {
+        SYSPTE_TRY
+        {
+            ExRaiseStatus(STATUS_TIMEOUT);
+        }
+        SYSPTE_EXCEPT(raise_again())
+        {
+            status = -1;
+        }
+        status = -2;
+    }
+    SYSPTE_EXCEPT(EVERYTHING)
+    {
+        status = syspte_seh_code();
+    }
+    assert_int_equal(status, STATUS_DATA_ERROR);
+}
+
+static LONG filter_with_a_body(LONG disposition)
+{
+    target = NULL;
+    assert_int_equal(raised_by(read_target), STATUS_ACCESS_VIOLATION);
+    return disposition;
+}
+
+static void filter_may_handle_another_exception(void **state)
+{
+    volatile NTSTATUS status = 0;
+    (void)state;
+    assert_false(stops(nothing));
+    SYSPTE_TRY
+    {
+        SYSPTE_TRY
+        {
+            ExRaiseStatus(STATUS_TIMEOUT);
+        }
+        SYSPTE_EXCEPT(filter_with_a_body(EXCEPTION_CONTINUE_SEARCH))
+        {
+            status = -1;
+        }
+        status = -2;
+    }
+    SYSPTE_EXCEPT(filter_with_a_body(EXCEPTION_EXECUTE_HANDLER))
+    {
+        status = syspte_seh_code();
+    }
+    assert_int_equal(status, STATUS_TIMEOUT);
+}
+
+static void continued_execution_is_a_noncontinuable_exception(void **state)
+{
+    volatile NTSTATUS status = 0;
+    (void)state;
+    SYSPTE_TRY
+    {
+        SYSPTE_TRY
+        {
+            ExRaiseStatus(STATUS_TIMEOUT);
+        }
+        SYSPTE_EXCEPT(EXCEPTION_CONTINUE_EXECUTION)
+        {
+            status = -1;
+        }
+    }
+    SYSPTE_EXCEPT(note(syspte_seh_pointers()))
+    {
+        status = syspte_seh_code();
+    }
+    assert_int_equal(status, STATUS_NONCONTINUABLE_EXCEPTION);
+    assert_int_equal(caught.ExceptionFlags, EXCEPTION_NONCONTINUABLE);
+}
+
+static int final_blocks;
+
+static void raise_through_a_final_block(void)
+{
+    SYSPTE_TRY
+    {
+        read_target();
+    }
+    SYSPTE_FINALLY
+    {
+        final_blocks += syspte_finally.raised ? 1 : 100;
+        (void)raised_by(search_on); // another exception, handled meanwhile
+    }
+}
+
+static void final_block_runs_and_the_exception_goes_on_whole(void **state)
+{
+    (void)state;
+    final_blocks = 0;
+    target = (PUCHAR)(ULONG_PTR)0x20;
+
+    assert_int_equal(status_of(raise_through_a_final_block), STATUS_ACCESS_VIOLATION);
+
+    assert_int_equal(final_blocks, 1);
+    assert_int_equal(caught.ExceptionInformation[1], 0x20);
+}
+
+static void body_left_by_continue_does_not_stay_open(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        SYSPTE_TRY
+        {
+            if (i >= 0) {
+                continue;
+            }
+        }
+        SYSPTE_EXCEPT(EVERYTHING)
+        {
+        }
+    }
+}
+
+static KDPC dpc;
+
+static VOID dpc_raises(PKDPC Dpc, PVOID Context, PVOID First, PVOID Second)
+{
+    (void)Dpc, (void)Context, (void)First, (void)Second;
+    ExRaiseStatus(STATUS_TIMEOUT);
+}
+
+static void run_all(void)
+{
+    (void)syspte_run_pending();
+}
+
+static void try_to_run_all(void)
+{
+    (void)raised_by(run_all);
+}
+
+static void exception_of_a_dpc_does_not_reach_whoever_waits(void **state)
+{
+    (void)state;
+    KeInitializeDpc(&dpc, dpc_raises, NULL);
+    assert_true(KeInsertQueueDpc(&dpc, NULL, NULL));
+
+    assert_true(stops_in_a_body(try_to_run_all));
+
+    assert_int_equal(seen.stop.code, 0x1E);
+    assert_int_equal((NTSTATUS)seen.stop.parameter[0], STATUS_TIMEOUT);
+}
+
+static PVOID owner_inside;
+
+static void set_an_owner_and_raise(void)
+{
+    (void)syspte_owner_set(&owner_inside);
+    ExRaiseStatus(STATUS_TIMEOUT);
+}
+
+static void owner_is_what_it_was_when_the_body_began(void **state)
+{
+    static char mine;
+    (void)state;
+    (void)syspte_owner_set(&mine);
+
+    assert_int_equal(status_of(set_an_owner_and_raise), STATUS_TIMEOUT);
+
+    assert_ptr_equal(syspte_owner_set(NULL), &mine);
+}
+
+// ---- Probing
+
+static SIZE_T probe_bytes;
+static ULONG probe_alignment;
+
+static void probe_read(void)
+{
+    ProbeForRead(target, probe_bytes, probe_alignment);
+}
+
+static void probe_write(void)
+{
+    ProbeForWrite(target, probe_bytes, probe_alignment);
+}
+
+static void probe_of_a_user_buffer_passes_and_behind_it_only_for_reading(void **state)
+{
+    (void)state;
+    target = user_buffer();
+    probe_alignment = 1;
+
+    probe_bytes = PAGE;
+    assert_int_equal(status_of(probe_read), STATUS_SUCCESS);
+    assert_int_equal(status_of(probe_write), STATUS_SUCCESS);
+    probe_bytes = PAGE + 1;
+    assert_int_equal(status_of(probe_read), STATUS_SUCCESS); // reading is not tried
+    assert_int_equal(status_of(probe_write), STATUS_ACCESS_VIOLATION);
+}
+
+static void probe_of_a_system_address_raises(void **state)
+{
+    (void)state;
+    PVOID system[] = {map(BAR, PAGE), ExAllocatePoolWithTag(NonPagedPool, PAGE, TAG),
+                      (PVOID)(ULONG_PTR)0xFFFF800000000000};
+    probe_bytes = 4;
+    probe_alignment = 4;
+
+    for (unsigned i = 0; i < 3; i++) {
+        target = system[i];
+        assert_int_equal(status_of(probe_read), STATUS_ACCESS_VIOLATION);
+        assert_int_equal(status_of(probe_write), STATUS_ACCESS_VIOLATION);
+    }
+    unmap(system[0], PAGE);
+    ExFreePoolWithTag(system[1], TAG);
+}
+
+static void probe_looks_at_alignment_wrap_and_nothing_at_zero_bytes(void **state)
+{
+    (void)state;
+    target = (PUCHAR)user_buffer() + 2;
+    probe_bytes = 4;
+    probe_alignment = 4;
+    assert_int_equal(status_of(probe_read), STATUS_DATATYPE_MISALIGNMENT);
+    probe_alignment = 2;
+    assert_int_equal(status_of(probe_read), STATUS_SUCCESS);
+
+    probe_bytes = SIZE_MAX - 2;
+    assert_int_equal(status_of(probe_read), STATUS_ACCESS_VIOLATION);
+
+    target = (PUCHAR)(ULONG_PTR)0xFFFF800000000001;
+    probe_bytes = 0;
+    assert_int_equal(status_of(probe_write), STATUS_SUCCESS);
+}
+
+static void probe_above_apc_level_is_found(void **state)
+{
+    KIRQL before;
+    (void)state;
+    target = user_buffer();
+    probe_bytes = 4;
+    KeRaiseIrql(DISPATCH_LEVEL, &before);
+
+    assert_int_equal(status_of(probe_read), STATUS_SUCCESS);
+
+    KeLowerIrql(before);
+    assert_int_equal(only_finding(SYSPTE_RULE_CALL_IRQL).call->api, SYSPTE_API_PROBE_FOR_READ);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        machine_test(null_pointer_in_a_body_is_an_access_violation),
+        machine_test(exception_tells_the_code_that_faulted),
+        machine_test(page_behind_a_user_buffer_is_an_access_violation),
+        machine_test(freed_user_buffer_is_an_access_violation),
+        machine_test(memory_of_the_program_that_cannot_be_touched_is_an_access_violation),
+        machine_test(unmapped_user_view_is_an_access_violation),
+        machine_test(library_function_that_faults_for_the_driver_leaves_nothing_locked),
+        machine_test(caught_fault_leaves_the_irql_as_it_was),
+        machine_test(unmapped_system_address_passes_every_body),
+        machine_test(write_to_read_only_passes_every_body),
+        machine_test(freed_pool_passes_every_body),
+#if defined(__x86_64__)
+        machine_test(address_of_the_system_half_passes_every_body),
+        machine_test(address_that_is_none_passes_every_body),
+#endif
+        machine_test(user_address_at_dispatch_level_is_0xD1),
+        machine_test(null_pointer_at_dispatch_level_is_0xD1),
+        machine_test(null_pointer_without_a_body_is_0x1E),
+        machine_test(announced_null_pointer_is_expected),
+        machine_test(user_buffer_without_a_body_is_0x1E),
+        machine_test(search_that_finds_nobody_is_0x1E),
+        machine_test(filter_that_raises_goes_to_the_outer_body),
+        machine_test(filter_may_handle_another_exception),
+        machine_test(continued_execution_is_a_noncontinuable_exception),
+        machine_test(final_block_runs_and_the_exception_goes_on_whole),
+        machine_test(body_left_by_continue_does_not_stay_open),
+        machine_test(exception_of_a_dpc_does_not_reach_whoever_waits),
+        machine_test(owner_is_what_it_was_when_the_body_began),
+        machine_test(probe_of_a_user_buffer_passes_and_behind_it_only_for_reading),
+        machine_test(probe_of_a_system_address_raises),
+        machine_test(probe_looks_at_alignment_wrap_and_nothing_at_zero_bytes),
+        machine_test(probe_above_apc_level_is_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
