@@ -223,6 +223,14 @@ static void growth_that_began_and_lasts_tells_since_when(void **state)
     static const uint64_t pages[] = {1, 0, 2, 1, 1};
     for (uint64_t i = 0; i < COUNT_OF(pages); i++) {
         grow(i * 2, pages[i]);
+        if (i == 3) {
+            reads("hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 3 PTEs (12 KiB) more in 2 of 3 "
+                  "cycles of \"resume\", in each since cycle 3\n"
+                  "    physical 0xFEBC4000-0xFEBC6FFF, MmNonCached, IRQL 0, first at VA "
+                  "0xFFFFF88000004000\n"
+                  "    fix: unmap it with MmUnmapIoSpace at the end of each cycle\n"
+                  "syspte: 1 growing site (3 PTEs (12 KiB))\n");
+        }
     }
     reads(
         "hw.c:7: growth: MmMapIoSpaceEx in EvtD0Entry: 4 PTEs (16 KiB) more in 3 of 4 cycles "
