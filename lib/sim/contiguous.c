@@ -94,7 +94,7 @@ static uint64_t take_frames(const request *r, uint64_t pages)
         *syspte_frame_at(first + i) = (syspte_frame){
             .use = SYSPTE_FRAME_NONPAGED, .has_cache = true, .cache = (uint8_t)r->cache};
     }
-    (void)syspte_frames_fill(first, pages, SYSPTE_BLOCK_FRESH_BYTE);
+    syspte_frames_fill(first, pages, SYSPTE_BLOCK_FRESH_BYTE);
     return first;
 }
 

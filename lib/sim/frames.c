@@ -238,16 +238,16 @@ bool syspte_frames_are_pinned(uint64_t first, uint64_t count)
     return false;
 }
 
-bool syspte_frames_fill(uint64_t first, uint64_t count, uint8_t byte)
+void syspte_frames_fill(uint64_t first, uint64_t count, uint8_t byte)
 {
     unsigned char page[SYSPTE_PAGE_BYTES];
     memset(page, byte, sizeof page);
     for (uint64_t frame = first; frame < first + count; frame++) {
         if (!syspte_port_physical_write(frame * SYSPTE_PAGE_BYTES, page, sizeof page)) {
-            return false;
+            complain(SYSPTE_RULE_HOST_VIEW, "new pages keep what was in them");
+            return;
         }
     }
-    return true;
 }
 
 void syspte_frames_end(void)

@@ -78,8 +78,8 @@ void syspte_frames_give(uint64_t first, uint64_t count);
 bool syspte_frames_show(uint64_t first, uint64_t count, syspte_window window);
 // True if somebody has one of these frames in use locked or mapped: they may not be given back.
 bool syspte_frames_are_pinned(uint64_t first, uint64_t count);
-// Fills frames in use. False if the host has no memory left.
-bool syspte_frames_fill(uint64_t first, uint64_t count, uint8_t byte);
+// Fills frames in use. HOST_VIEW is recorded if the host has no memory left.
+void syspte_frames_fill(uint64_t first, uint64_t count, uint8_t byte);
 
 // The record of a frame number; NULL if it is not in the zone or is free.
 syspte_frame *syspte_frame_at(uint64_t frame);

@@ -39,7 +39,7 @@ static bool take_run(const pages_request *r, syspte_mdl *mdl, uint64_t *got, uin
         return false;
     }
     if ((r->flags & MM_DONT_ZERO_ALLOCATION) == 0) {
-        (void)syspte_frames_fill(first, count, 0);
+        syspte_frames_fill(first, count, 0);
     }
     for (uint64_t i = 0; i < count; i++) {
         syspte_frame *record = syspte_frame_at(first + i);
@@ -291,7 +291,7 @@ static bool free_pages(syspte_call *call, syspte_mdl *mdl, ULONG flags)
     }
     if (!in_use(call, mdl)) {
         for (uint64_t i = 0; (flags & MM_FREE_MDL_PAGES_ZERO) != 0 && i < mdl->pages; i++) {
-            (void)syspte_frames_fill(mdl->frames[i], 1, 0);
+            syspte_frames_fill(mdl->frames[i], 1, 0);
         }
         give(mdl, mdl->pages);
     }

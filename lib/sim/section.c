@@ -56,7 +56,7 @@ static section *section_make(uint64_t bytes)
     if (first == SYSPTE_FRAME_NONE) {
         return NULL;
     }
-    (void)syspte_frames_fill(first, pages, 0);
+    syspte_frames_fill(first, pages, 0);
     *free = (section){.first = first, .pages = pages, .bytes = bytes};
     return free;
 }

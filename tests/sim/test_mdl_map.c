@@ -387,6 +387,12 @@ static void map_that_must_succeed_is_0x3F_or_0xD8(void **state)
     boot_tiny_full(SYSPTE_TRACK);
     assert_true(stops(act_map_must_succeed));
     assert_stop(0xD8, 0, 250, 6, 256); // of which the live mapping has 250
+    assert_string_equal(finding_of(SYSPTE_RULE_EXCESSIVE_PTES).mapped->function, "boot_tiny_full");
+    syspte_finding refused = finding_of(SYSPTE_RULE_OUT_OF_PTES);
+    assert_int_equal(refused.room.requested, 8);
+    assert_int_equal(refused.room.pte_free, 6);
+    assert_int_equal(refused.room.free_blocks, 1);
+    assert_int_equal(refused.room.largest_free_block, 6);
 }
 
 static void map_without_ptes_is_null(void **state)
@@ -398,7 +404,7 @@ static void map_without_ptes_is_null(void **state)
 
     assert_int_equal(subject->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA, 0);
     assert_int_equal(syspte_counters_now().failed_maps, 1);
-    assert_no_findings();
+    assert_int_equal(only_finding(SYSPTE_RULE_OUT_OF_PTES).room.requested, 8);
 }
 
 static void mapping_an_unlocked_mdl_is_one_finding(void **state)
