@@ -13,6 +13,7 @@
 #include <syspte/device.h>
 #include <syspte/routine.h>
 #include <syspte/fault.h>
+#include <syspte/each_failure.h>
 #include <syspte/pending.h>
 #include <syspte/driver.h>
 #include <syspte/hardware.h>

@@ -17,6 +17,7 @@ typedef enum syspte_cmocka_phase {
 // One of our tests in the running group.
 typedef struct syspte_cmocka_entry {
     const char *name;
+    const char *title;              // the same without what stands in brackets behind it
     const syspte_cmocka_test *test; // as the table has it
     void *state;                    // *state of the test and its fixtures
     syspte_cmocka_phase phase;

@@ -60,39 +60,69 @@ static kept *kept_add(size_t more)
 
 void *syspte_cmocka_record(CMUnitTestFunction test, CMFixtureFunction setup,
                            CMFixtureFunction teardown, void *state, const syspte_config *config,
-                           bool judges_growth, long cycles, const char *file, int line)
+                           bool judges_growth, long cycles, bool each_failure, const char *file,
+                           int line)
 {
     kept *added = kept_add(0);
     if (added == NULL)
         return NULL;
-    added->test = (syspte_cmocka_test){test,          setup,  teardown, state, config,
-                                       judges_growth, cycles, file,     line};
+    added->test = (syspte_cmocka_test){.test = test,
+                                       .setup = setup,
+                                       .teardown = teardown,
+                                       .state = state,
+                                       .config = config,
+                                       .judges_growth = judges_growth,
+                                       .cycles = cycles,
+                                       .each_failure = each_failure,
+                                       .file = file,
+                                       .line = line};
     return &added->test;
 }
 
-// The name of an entry: with "[VERIFIER]" or "[FREE, win7-x86]" behind it for what its config has
-// otherwise than the default. A config without a profile is not filled in yet. NULL without memory.
-static const char *name_of(const char *name, const syspte_config *config)
+// "VERIFIER", or nothing where the config is not filled in yet or has the default's strictness.
+static const char *strictness_of(const syspte_config *config)
 {
     static const char *const words[] = {"FREE", "TRACK", "CHECK", "VERIFIER"};
-    syspte_config usual = syspte_config_default();
-    if (config == NULL || config->profile == NULL || config->profile->name == NULL)
-        return name;
+    bool usual = config == NULL || config->profile == NULL ||
+                 config->strictness == syspte_config_default().strictness;
+    return usual || (size_t)config->strictness >= sizeof(words) / sizeof(words[0])
+               ? ""
+               : words[config->strictness];
+}
 
-    bool strict = config->strictness != usual.strictness &&
-                  (size_t)config->strictness < sizeof(words) / sizeof(words[0]);
-    bool profile = strcmp(config->profile->name, usual.profile->name) != 0;
-    if (!strict && !profile)
+// The same for the profile: "win7-x86".
+static const char *profile_of(const syspte_config *config)
+{
+    if (config == NULL || config->profile == NULL || config->profile->name == NULL)
+        return "";
+    bool usual = strcmp(config->profile->name, syspte_config_default().profile->name) == 0;
+    return usual ? "" : config->profile->name;
+}
+
+// The name of an entry: with "[VERIFIER]", "[FREE, win7-x86]" or "[each failure]" behind it for
+// what it has otherwise than a plain one. NULL without memory.
+static const char *name_of(const char *name, const syspte_cmocka_test *test)
+{
+    const char *parts[] = {strictness_of(test->config), profile_of(test->config),
+                           test->each_failure ? "each failure" : ""};
+    size_t bytes = strlen(name) + sizeof(" [, , ]");
+    const char *before = " [";
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        bytes += strlen(parts[i]);
+    if (bytes == strlen(name) + sizeof(" [, , ]"))
         return name;
-    const char *strictness = strict ? words[config->strictness] : "";
-    const char *between = strict && profile ? ", " : "";
-    const char *title = profile ? config->profile->name : "";
-    size_t bytes = strlen(name) + strlen(strictness) + strlen(title) + sizeof(" [, ]");
     kept *added = kept_add(bytes);
     if (added == NULL)
         return NULL;
-    snprintf(added->name, bytes, "%s [%s%s%s]", name, strictness, between, title);
-    return added->name;
+    strcpy(added->name, name);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i][0] == '\0')
+            continue;
+        strcat(strcat(added->name, before), parts[i]);
+        before = ", ";
+    }
+    return strcat(added->name, "]");
 }
 
 static int group_setup(void **state)
@@ -104,7 +134,7 @@ static int group_setup(void **state)
 
     for (size_t i = 0; i < running->test_count; i++) {
         if (running->tests[i].test_func == syspte_cmocka_body)
-            running->entries[i].state = running->state;
+            ((syspte_cmocka_entry *)running->tests[i].initial_state)->state = running->state;
         else
             running->tests[i].initial_state = running->state;
     }
@@ -135,7 +165,8 @@ static bool table_copy(group *made, const struct CMUnitTest *tests)
         if (tests[i].initial_state == NULL)
             return false;
         made->entries[i].test = tests[i].initial_state;
-        made->entries[i].name = name_of(tests[i].name, made->entries[i].test->config);
+        made->entries[i].title = tests[i].name;
+        made->entries[i].name = name_of(tests[i].name, made->entries[i].test);
         if (made->entries[i].name == NULL)
             return false;
         made->tests[i].name = made->entries[i].name;
@@ -146,23 +177,51 @@ static bool table_copy(group *made, const struct CMUnitTest *tests)
     return true;
 }
 
+// With SYSPTE_REPLAY in the environment only the entries that it names are left. False: there are
+// none.
+static bool table_replay(group *made)
+{
+    size_t left = 0;
+
+    if (getenv("SYSPTE_REPLAY") == NULL)
+        return true;
+    for (size_t i = 0; i < made->test_count; i++) {
+        const syspte_cmocka_entry *entry = &made->entries[i];
+        if (entry->test != NULL && entry->test->each_failure &&
+            syspte_failure_replay(entry->title) != 0)
+            made->tests[left++] = made->tests[i];
+    }
+    made->test_count = left;
+    return left > 0;
+}
+
+static int table_run(group *made, const char *group_name)
+{
+    running = made;
+    int result = _cmocka_run_group_tests(group_name, made->tests, made->test_count,
+                                         made->setup != NULL ? group_setup : NULL,
+                                         made->teardown != NULL ? group_teardown : NULL);
+    syspte_cmocka_clear();
+    running = NULL;
+    return result;
+}
+
 int syspte_cmocka_run(const char *group_name, const struct CMUnitTest *tests, size_t test_count,
                       CMFixtureFunction setup, CMFixtureFunction teardown)
 {
     group made = {.test_count = test_count, .setup = setup, .teardown = teardown};
     int result = 1;
 
-    if (table_copy(&made, tests)) {
-        running = &made;
-        result = _cmocka_run_group_tests(group_name, made.tests, test_count,
-                                         setup != NULL ? group_setup : NULL,
-                                         teardown != NULL ? group_teardown : NULL);
-        syspte_cmocka_clear();
-        running = NULL;
-    } else {
+    if (!table_copy(&made, tests))
         fprintf(stderr, "syspte: no memory for the %zu tests of %s: none was run\n", test_count,
                 group_name);
-    }
+    else if (!table_replay(&made))
+        fprintf(stderr,
+                "syspte: SYSPTE_REPLAY=%s names no run of a syspte_unit_test_each_failure in %s: "
+                "no test was run\n",
+                getenv("SYSPTE_REPLAY"), group_name);
+    else
+        result = table_run(&made, group_name);
     free(made.entries);
     free(made.tests);
     return result;

@@ -10,6 +10,7 @@
 #include "adapter.h"
 #include "verdict.h"
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ static struct {
     bool can_jump;              // stop_point is valid
     sigjmp_buf stop_point;
     syspte_framework framework;
+    syspte_failure_loop loop; // of a test that is run for each failure
 } now;
 
 static atomic_bool misused_elsewhere;
@@ -121,11 +123,15 @@ static void lifetime(syspte_cmocka_entry *entry)
     const syspte_cmocka_test *test = entry->test;
 
     entry->phase = SYSPTE_CMOCKA_SETUP;
-    entry->scope = syspte_scope_enter(entry->name);
+    entry->scope = syspte_scope_enter(test->each_failure ? entry->title : entry->name);
     if (test->setup != NULL)
         fixture_judge(entry, "setup", test->setup(&entry->state));
     entry->phase = SYSPTE_CMOCKA_TEST;
+    if (test->each_failure)
+        syspte_failure_loop_arm(&now.loop);
     test->test(&entry->state);
+    if (test->each_failure)
+        syspte_failure_loop_disarm(&now.loop);
 }
 
 static void cycles(syspte_cmocka_entry *entry)
@@ -191,18 +197,28 @@ void syspte_cmocka_clear(void)
         return;
     now.in_body = false;
     now.can_jump = false;
-    if (now.entry->phase != SYSPTE_CMOCKA_WAITING && now.entry->phase != SYSPTE_CMOCKA_JUDGED)
+    if (now.entry->phase != SYSPTE_CMOCKA_WAITING && now.entry->phase != SYSPTE_CMOCKA_JUDGED) {
         machine_end(now.entry);
+        if (now.entry->test->each_failure)
+            syspte_failure_loop_end(&now.loop, NULL);
+    }
     syspte_framework_set(&between_tests);
     now.entry = NULL;
+}
+
+static void machine_begin(syspte_cmocka_entry *entry)
+{
+    entry->phase = SYSPTE_CMOCKA_WAITING;
+    entry->scope = 0;
+    entry->stopped = false;
+    if (!syspte_boot(entry->test->config))
+        entry_fail(entry, "syspte: the machine did not boot");
 }
 
 static void begin(syspte_cmocka_entry *entry)
 {
     syspte_cmocka_clear();
     entry->phase = SYSPTE_CMOCKA_WAITING;
-    entry->scope = 0;
-    entry->stopped = false;
     atomic_store(&misused_elsewhere, false);
     now.entry = entry;
     now.thread = &thread_mark;
@@ -214,8 +230,56 @@ static void begin(syspte_cmocka_entry *entry)
         entry_fail(entry,
                    "syspte: cycles = %ld judges nothing: the first warms up, so ask for 2 or more",
                    entry->test->cycles);
-    if (!syspte_boot(entry->test->config))
-        entry_fail(entry, "syspte: the machine did not boot");
+}
+
+// Why a run failed that no finding tells; NULL: it did not.
+static const char *run_why(const syspte_cmocka_entry *entry)
+{
+    if (atomic_exchange(&misused_elsewhere, false))
+        return "another thread misused the library: see the message above";
+    if (entry->stopped && !entry->stop_expected && syspte_report_failures() == 0)
+        return "a bug check ended the run";
+    return NULL;
+}
+
+static void loop_fail(const syspte_cmocka_entry *entry, uint64_t failed)
+{
+    const syspte_failure_loop *loop = &now.loop;
+    bool known = loop->file != NULL;
+    char words[128];
+
+    if (loop->replays)
+        snprintf(words, sizeof(words), "syspte: run %" PRIu64 " failed: see the report above",
+                 loop->run);
+    else
+        snprintf(words, sizeof(words),
+                 "syspte: %" PRIu64 " different finding%s in %" PRIu64 " of %" PRIu64
+                 " run%s: see the report above",
+                 loop->findings, loop->findings == 1 ? "" : "s", failed, loop->run,
+                 loop->run == 1 ? "" : "s");
+    test_fail(words, known ? loop->file : entry->test->file,
+              known ? (int)loop->line : entry->test->line);
+}
+
+// Runs the test for each failure, and fails it once with all that was found.
+static void each_failure(syspte_cmocka_entry *entry)
+{
+    void *state = entry->state;
+
+    now.loop = syspte_failure_loop_begin(entry->title);
+    do {
+        entry->state = state;
+        machine_begin(entry);
+        if (!guarded(lifetime, entry))
+            syspte_failure_loop_disarm(&now.loop);
+        test_close(entry);
+        syspte_shutdown();
+    } while (syspte_failure_loop_next(&now.loop, run_why(entry)));
+    entry->phase = SYSPTE_CMOCKA_JUDGED;
+    fflush(stdout);
+    uint64_t failed = syspte_failure_loop_end(&now.loop, NULL);
+    if (failed > 0)
+        loop_fail(entry, failed);
 }
 
 void syspte_cmocka_body(void **state)
@@ -226,7 +290,12 @@ void syspte_cmocka_body(void **state)
                   __FILE__, __LINE__);
     syspte_cmocka_entry *entry = *state;
     begin(entry);
+    if (entry->test->each_failure) {
+        each_failure(entry);
+        return;
+    }
 
+    machine_begin(entry);
     guarded(entry->test->judges_growth ? cycles : lifetime, entry);
     test_close(entry);
     syspte_cmocka_verdict verdict = machine_end(entry);
