@@ -133,6 +133,23 @@ static void table_that_claims_gigabytes_is_refused(void **state)
     assert_int_equal(load_and_get(FACP, sizeof buffer), STATUS_DATA_ERROR);
 }
 
+// Run with each call of the driver failing in turn, by itself and with all that come later.
+static void whatever_fails_nothing_is_lost(void **state)
+{
+    PDRIVER_OBJECT driver;
+    (void)state;
+    firmware_put(write_memory);
+
+    if (!NT_SUCCESS(syspte_driver_load(DriverEntry, &driver))) {
+        syspte_assert_injected();
+        return;
+    }
+    if (!NT_SUCCESS(get_table(driver->DeviceObject, MCFG, sizeof buffer))) {
+        syspte_assert_injected();
+    }
+    syspte_driver_unload(driver);
+}
+
 static void requests_of_another_shape_are_refused(void **state)
 {
     PDRIVER_OBJECT driver;
@@ -158,6 +175,7 @@ int main(void)
         syspte_unit_test(root_pointer_with_a_wrong_sum_does_not_count),
         syspte_unit_test(table_with_a_wrong_sum_is_refused),
         syspte_unit_test(table_that_claims_gigabytes_is_refused),
+        syspte_unit_test_each_failure(whatever_fails_nothing_is_lost),
         syspte_unit_test(requests_of_another_shape_are_refused),
     };
     return cmocka_run_group_tests_name("firmware_table", tests, NULL, NULL);

@@ -125,6 +125,23 @@ static void machine_that_ran_out_of_ptes_is_an_error(void **state)
     assert_int_equal(close_and_unload(state), 0);
 }
 
+// Run with each call of the driver failing in turn, by itself and with all that come later.
+static void whatever_fails_nothing_is_lost(void **state)
+{
+    PULONG user = syspte_buffer_alloc(2 * PAGE_SIZE, SYSPTE_BUFFER_USER);
+
+    if (!NT_SUCCESS(load(state))) {
+        syspte_assert_injected();
+        return;
+    }
+    if (!NT_SUCCESS(control(IOCTL_BUFFER_LEND, user, 2 * PAGE_SIZE))) {
+        syspte_assert_injected();
+    } else {
+        assert_int_equal(put(1), STATUS_SUCCESS);
+    }
+    assert_int_equal(close_and_unload(state), STATUS_SUCCESS);
+}
+
 static void requests_of_another_shape_are_refused(void **state)
 {
     PUCHAR user = syspte_buffer_alloc(PAGE_SIZE, SYSPTE_BUFFER_USER);
@@ -151,6 +168,7 @@ int main(void)
         with_driver(buffer_that_ends_too_early_is_refused),
         with_driver(address_of_the_system_is_refused),
         with_driver(requests_of_another_shape_are_refused),
+        syspte_unit_test_each_failure(whatever_fails_nothing_is_lost),
         syspte_unit_test_with(machine_that_ran_out_of_ptes_is_an_error, &one_pte),
     };
     return cmocka_run_group_tests_name("mdl_ioctl", tests, NULL, NULL);
