@@ -93,7 +93,8 @@ missed 'dropping site macros' "$rules" 's/-DSYSPTE_NO_SITE_MACROS/-Dother/'
 missed 'aliases of headers' "$rules" 's/^( *file\(RENAME .*aliases\}.text).*/\1 ${aliases}.lost)/'
 missed 'a .tmh' "$rules" 's/\[tT\]\[mM\]\[hH\]/none/'
 missed 'the statements of begin_wpp' "$rules" 's/"begin_wpp"/"none"/'
-missed 'headers that are nowhere' "$rules" 's/^( *syspte_driver_alias_write\("\$\{header\}").*/return()/'
+missed 'headers that are nowhere' "$rules" \
+    's/^( *syspte_driver_alias_write\("\$\{header\}").*/return()/'
 missed 'short arguments after the last name' include/syspte/wdk_km/stdarg.h \
     's/sizeof\(__VA_ARGS__\) < sizeof\(int\)/0/'
 missed 'signed char' "$rules" 's/-fsigned-char/-funsigned-char/'
