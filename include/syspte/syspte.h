@@ -22,6 +22,7 @@
 #include <syspte/report.h>
 #include <syspte/pool.h>
 #include <syspte/predict.h>
+#include <syspte/sysptes.h>
 #include <syspte/framework.h>
 
 #endif
