@@ -36,6 +36,7 @@ extern "C" {
 #define SYSPTE_SYSTEM_PTE_MISUSE                          0x000000DAu
 #define SYSPTE_DRIVER_CORRUPTED_SYSPTES                   0x000000DBu
 #define SYSPTE_ATTEMPTED_EXECUTE_OF_NOEXECUTE             0x000000FCu
+#define SYSPTE_WDF_VIOLATION                              0x0000010Du
 #define SYSPTE_INVALID_MDL_RANGE                          0x0000012Eu
 
 typedef struct syspte_bugcheck {

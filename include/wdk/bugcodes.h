@@ -35,6 +35,7 @@
 #define DRIVER_CORRUPTED_SYSPTES                              ((ULONG)0x000000DB)
 #define DRIVER_VERIFIER_DMA_VIOLATION                         ((ULONG)0x000000E6)
 #define ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY                 ((ULONG)0x000000FC)
+#define WDF_VIOLATION                                         ((ULONG)0x0000010D)
 #define INVALID_MDL_RANGE                                     ((ULONG)0x0000012E)
 
 #endif

@@ -568,6 +568,42 @@ SYSPTE_CODE(FC, ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY)
     SYSPTE_STOP(FC, FREE, "address", "page table entry", "", "",
                 "Memory was executed that is not executable.", NULL)
 
+SYSPTE_CODE(10D, WDF_VIOLATION)
+    SYSPTE_CASE(10D, 01, NEVER, "WDF_POWER_ROUTINE_TIMED_OUT_DATA", "", "",
+                "A framework-based driver took too long in a power operation.", NULL)
+    SYSPTE_CASE(10D, 02, FREE, "", "", "", "A lock was acquired that is held already.",
+                "release it on every path before it is acquired again")
+    SYSPTE_CASE(10D, 03, NEVER, "request", "references", "",
+                "A request was completed whose buffers are still referred to.", NULL)
+    SYSPTE_CASE(10D, 04, FREE, "", "caller", "",
+                "NULL was passed where the framework needs a handle or a pointer.",
+                "check what created it before it is used")
+    SYSPTE_CASE(10D, 05, FREE, "handle", "", "",
+                "A handle was passed that is not of the type that the function takes.",
+                "pass the handle that the creation returned")
+    SYSPTE_CASE(10D, 06, FREE, "kind of error", "request or IRP", "",
+                "A request was handled wrongly: 4 says that more bytes were reported than fit.",
+                "complete it with at most as many bytes as its buffer has")
+    SYSPTE_CASE(10D, 07, FREE, "handle", "", "",
+                "The last reference of an object was given back that was never deleted.",
+                "call WdfObjectDelete, and dereference only what was referenced")
+    SYSPTE_CASE(10D, 08, NEVER, "DMA transaction", "", "",
+                "A DMA transaction was used in a state that does not allow it.", NULL)
+    SYSPTE_CASE(10D, 0A, NEVER, "WDF_QUEUE_FATAL_ERROR_DATA", "", "",
+                "A request in a queue was handled wrongly.", NULL)
+    SYSPTE_CASE(10D, 0B, NEVER, "handle", "kind of error", "",
+                "A framework lock was acquired or released wrongly.", NULL)
+    SYSPTE_CASE(10D, 0C, NEVER, "WDFDEVICE", "IRP", "",
+                "A Plug and Play request came while another one was handled.", NULL)
+    SYSPTE_CASE(10D, 0D, NEVER, "WDFDEVICE", "IRP", "",
+                "The owner of a device's power policy got a power request that it had not asked "
+                "for.", NULL)
+    SYSPTE_CASE(10D, 0E, FREE, "IRQL at the call", "IRQL at the return", "",
+                "An event callback came back at another IRQL.",
+                "release what it acquired before it returns")
+    SYSPTE_CASE(10D, 0F, NEVER, "callback", "", "",
+                "An event callback entered a critical region and did not leave it.", NULL)
+
 SYSPTE_CODE(12E, INVALID_MDL_RANGE)
     SYSPTE_STOP(12E, FREE, "source MDL", "target MDL", "address", "length",
                 "A partial MDL was built over a range that is not in its source.",

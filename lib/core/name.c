@@ -135,6 +135,16 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_PROBE_FOR_READ] = "ProbeForRead",
         [SYSPTE_API_PROBE_FOR_WRITE] = "ProbeForWrite",
         [SYSPTE_API_TRY] = "__try",
+        [SYSPTE_API_WDF] = "a framework function",
+        [SYSPTE_API_WDF_OBJECT_CREATE] = "WdfObjectCreate",
+        [SYSPTE_API_WDF_OBJECT_ALLOCATE_CONTEXT] = "WdfObjectAllocateContext",
+        [SYSPTE_API_WDF_OBJECT_GET_TYPED_CONTEXT] = "WdfObjectGetTypedContext",
+        [SYSPTE_API_WDF_OBJECT_DELETE] = "WdfObjectDelete",
+        [SYSPTE_API_WDF_OBJECT_REFERENCE] = "WdfObjectReference",
+        [SYSPTE_API_WDF_OBJECT_DEREFERENCE] = "WdfObjectDereference",
+        [SYSPTE_API_WDF_DRIVER_CREATE] = "WdfDriverCreate",
+        [SYSPTE_API_WDF_CONTROL_DEVICE_INIT_ALLOCATE] = "WdfControlDeviceInitAllocate",
+        [SYSPTE_API_WDF_DEVICE_CREATE] = "WdfDeviceCreate",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -656,6 +656,27 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
         RULE(LIMIT, "try-left",
              "is left by return, goto or the like, and its __finally does not run here",
              "leave it with __leave, or by its end", "syspte_wdk/seh.h"),
+    [SYSPTE_RULE_WDF_HANDLE] =
+        STOP_BY(10D, 05, MISUSE, "wdf-handle", "gets a handle of another type of object",
+                "pass the handle that the creation returned"),
+    [SYSPTE_RULE_WDF_DELETED] =
+        RULE(MISUSE, "wdf-deleted", "gets the handle of an object that was deleted",
+             "forget a handle when its object, or the object's parent, is deleted",
+             "nf-wdfobject-wdfobjectdelete"),
+    [SYSPTE_RULE_WDF_LAST_REFERENCE] =
+        STOP_BY(10D, 07, MISUSE, "wdf-last-reference",
+                "gives back a reference that was never taken",
+                "call WdfObjectDelete, and dereference only what was referenced"),
+    [SYSPTE_RULE_WDF_DELETE_KEPT] =
+        RULE(MISUSE, "wdf-delete-kept", "deletes an object that only the framework deletes",
+             "leave it to the framework, which deletes it with its parent",
+             "nf-wdfobject-wdfobjectdelete"),
+    [SYSPTE_RULE_WDF_SIZE] =
+        RULE(MISUSE, "wdf-size", "gets a structure of another size", "fill it in with its _INIT",
+             "ns-wdfdevice-_wdf_pnppower_event_callbacks"),
+    [SYSPTE_RULE_WDF_CALLBACK_IRQL] =
+        STOP_BY(10D, 0E, MISUSE, "wdf-callback-irql", "comes back at another IRQL",
+                "lower the IRQL and release spin locks before returning"),
 };
 // clang-format on
 

@@ -6,6 +6,7 @@
 #include "sim/irql.h"
 #include "sim/object.h"
 #include "sim/request.h"
+#include "sim/wdf.h"
 
 #include <syspte/driver.h>
 
@@ -105,6 +106,8 @@ int32_t syspte_driver_load(int32_t (*entry)(struct _DRIVER_OBJECT *driver,
     if (slot->used) {
         devices_ready(&slot->object);
         *driver = &slot->object;
+    } else {
+        syspte_wdf_driver_abandon(&slot->object);
     }
     return status;
 }

@@ -210,6 +210,12 @@ static const struct {
     {SYSPTE_RULE_USE_NULL, "use-null", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
     {SYSPTE_RULE_USE_USER_ADDRESS, "use-user-address", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
     {SYSPTE_RULE_TRY_LEFT, "try-left", SYSPTE_LIMIT, NEVER, 0, 0},
+    {SYSPTE_RULE_WDF_HANDLE, "wdf-handle", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 5},
+    {SYSPTE_RULE_WDF_DELETED, "wdf-deleted", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_WDF_LAST_REFERENCE, "wdf-last-reference", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 7},
+    {SYSPTE_RULE_WDF_DELETE_KEPT, "wdf-delete-kept", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_WDF_SIZE, "wdf-size", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_WDF_CALLBACK_IRQL, "wdf-callback-irql", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 14},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -419,6 +425,16 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "ProbeForRead",
         "ProbeForWrite",
         "__try",
+        "a framework function",
+        "WdfObjectCreate",
+        "WdfObjectAllocateContext",
+        "WdfObjectGetTypedContext",
+        "WdfObjectDelete",
+        "WdfObjectReference",
+        "WdfObjectDereference",
+        "WdfDriverCreate",
+        "WdfControlDeviceInitAllocate",
+        "WdfDeviceCreate",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

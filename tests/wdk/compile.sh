@@ -29,7 +29,7 @@ order() {
         [ -z "$2" ] || includes $2
         includes ntddk.h
         [ -z "$3" ] || includes $3
-        includes ntifs.h wdm.h windef.h
+        includes ntifs.h wdm.h windef.h wdf.h
         echo 'extern int order_compiled;'
     } >"$file"
     echo "$file"
