@@ -98,22 +98,24 @@ void syspte_life_unload(syspte_life *life);
 
 // ---- Use
 
-// A request to the driver from the machine itself, which no driver can leak: of one major function
-// with a buffer. IRP_MJ_READ and IRP_MJ_WRITE move `bytes` of `buffer` as the device's DO_*_IO
-// flags say; for others `buffer` is the system buffer.
+// A request of an application to the device: open, read, control. No driver can leak it. Of READ
+// `out` is filled, of WRITE `in` goes out, as the device's DO_*_IO flags say; a control code says
+// itself how its buffers travel. Direct I/O locks and maps the caller's own bytes: those of
+// syspte_buffer_alloc for a mapping at another address.
 typedef struct syspte_request {
-    uint8_t major;
-    uint32_t code;        // IRP_MJ_DEVICE_CONTROL: the control code
-    void *buffer;         // what goes in, and what comes out
-    uint32_t bytes;       // of `buffer`, in (READ: out)
-    uint32_t bytes_out;   // IRP_MJ_DEVICE_CONTROL: of `buffer`, out
+    uint8_t major;  // IRP_MJ_CREATE, IRP_MJ_READ, IRP_MJ_DEVICE_CONTROL ...
+    uint32_t code;  // of IRP_MJ_DEVICE_CONTROL
+    const void *in; // what goes to the driver
+    uint32_t in_bytes;
+    void *out; // what comes from it
+    uint32_t out_bytes;
     uint64_t offset;      // READ, WRITE: ByteOffset
     uint64_t information; // filled in: IoStatus.Information
 } syspte_request;
 
-// Sends it and waits for its end, letting what is pending run and time pass. Its MDL is unlocked
-// and freed as the I/O manager does. Returns IoStatus.Status, STATUS_PENDING if it never ended:
-// that is a finding.
+// Sends it and waits for its end, letting what is pending run and time pass. Its MDL is unmapped,
+// unlocked and freed as the I/O manager does. Returns IoStatus.Status; STATUS_PENDING if it never
+// ended, which is a finding.
 int32_t syspte_life_request(syspte_life *life, syspte_request *request);
 
 // ---- Inspect

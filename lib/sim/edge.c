@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Renames rows of the account's open scopes. A site that grew in sleeps and is still holding at the
+// end of what they were in is one defect, not two: what it holds is marked as reported there.
+#include "sim/edge.h"
+
+#include <syspte/pending.h>
+
+static const char sleep_name[] = "power down and up";
+
+void syspte_edge_name(syspte_scope scope, const char *name)
+{
+    syspte_scopes *scopes = &syspte_the.account.scopes;
+    syspte_world_take();
+    for (unsigned i = 0; i < scopes->count; i++) {
+        if (scopes->rows[i].handle == scope) {
+            scopes->rows[i].name = name;
+        }
+    }
+    syspte_world_give();
+}
+
+// ---- Growth
+
+static bool is_same_site(const syspte_context *a, const syspte_context *b)
+{
+    return a->api == b->api && a->file == b->file && a->line == b->line &&
+           a->return_address == b->return_address;
+}
+
+static bool grew(const syspte_context *call)
+{
+    const syspte_findings *findings = &syspte_the.account.findings;
+    for (uint32_t i = 0; i < findings->count; i++) {
+        const syspte_finding *f = &findings->rows[i].finding;
+        if (f->rule == SYSPTE_RULE_GROWTH && f->scope == sleep_name && f->call != NULL &&
+            is_same_site(f->call, call)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Lock: held.
+static void mark_grown(void)
+{
+    syspte_account *account = &syspte_the.account;
+    uint64_t cursor = 0;
+    syspte_row row;
+    while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
+        if (!row.reported && grew(syspte_contexts_at(&account->contexts, row.context))) {
+            syspte_ledger_mark(&account->ledger, &row);
+        }
+    }
+    cursor = 0;
+    while (syspte_account_held_next(account, &cursor, &row)) {
+        if (!row.reported && grew(syspte_contexts_at(&account->contexts, row.context))) {
+            syspte_ledger_hash_mark(&account->holdings, &row);
+        }
+    }
+}
+
+// ---- Ends
+
+void syspte_edge_leave(syspte_scope *scope, const char *name)
+{
+    if (*scope == 0) {
+        return;
+    }
+    (void)syspte_run_pending();
+    syspte_edge_name(*scope, name);
+    if (syspte_finding_occurrences(SYSPTE_RULE_GROWTH) != 0) {
+        syspte_world_take();
+        mark_grown();
+        syspte_world_give();
+    }
+    (void)syspte_scope_leave(*scope);
+    *scope = 0;
+}
+
+// The first cycle of a name is its warm-up: an empty one is.
+syspte_scope syspte_edge_sleep(void)
+{
+    static uint32_t warm; // the machine that has had it
+    if (warm != syspte_the.generation) {
+        warm = syspte_the.generation;
+        (void)syspte_scope_leave(syspte_scope_enter_cycle(sleep_name));
+    }
+    return syspte_scope_enter_cycle(sleep_name);
+}
+
+void syspte_edge_wake(syspte_scope *scope)
+{
+    if (*scope != 0) {
+        (void)syspte_run_pending();
+        (void)syspte_scope_leave(*scope);
+        *scope = 0;
+    }
+}

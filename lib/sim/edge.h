@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The scopes of a life. Between which two requests one stood is known when it ends: until then it
+// has the name of what is under way.
+#ifndef SYSPTE_SIM_EDGE_H
+#define SYSPTE_SIM_EDGE_H
+
+#include "sim/machine.h"
+#include <syspte/scope.h>
+
+// Lock: not held, for all of these. Names are kept by reference.
+
+// Gives an open scope another name. Nothing happens if it is none.
+void syspte_edge_name(syspte_scope scope, const char *name);
+
+// Runs what is pending, leaves `*scope` under that name, and makes it 0. What grew in its sleeps is
+// told as growth, and not as a leak once more. Nothing happens if it is 0.
+void syspte_edge_leave(syspte_scope *scope, const char *name);
+
+// One sleep that is judged by growth: every one of them, also the first of the machine.
+syspte_scope syspte_edge_sleep(void);
+void syspte_edge_wake(syspte_scope *scope);
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// A driver under way, as its steps and its requests see it.
+#ifndef SYSPTE_SIM_LIFE_H
+#define SYSPTE_SIM_LIFE_H
+
+#include "sim/bus.h"
+#include <syspte/lifecycle.h>
+
+typedef enum syspte_life_state {
+    SYSPTE_LIFE_NONE,   // no life
+    SYSPTE_LIFE_LOADED, // no device
+    SYSPTE_LIFE_ADDED,
+    SYSPTE_LIFE_STARTED,
+    SYSPTE_LIFE_ASLEEP,
+    SYSPTE_LIFE_STOPPED,
+    SYSPTE_LIFE_FAILED, // START did
+    SYSPTE_LIFE_GONE    // by surprise
+} syspte_life_state;
+
+struct syspte_life {
+    uint32_t generation;
+    syspte_life_state state;
+    bool start_failed; // the last one
+    PDRIVER_OBJECT driver;
+    const syspte_hardware *hardware;
+    syspte_physical *physical; // NULL: no device
+    unsigned sleeps;           // since START
+    syspte_scope loaded;       // scopes that are open; 0: not
+    syspte_scope added;
+    syspte_scope started;
+    syspte_scope asleep;
+    FILE_OBJECT file; // that its requests are for
+};
+
+// True if a life is under way, and in one of these states: a set of 1u << SYSPTE_LIFE_...; else the
+// test is told, with `words`.
+bool syspte_life_is(const syspte_life *life, unsigned states, const char *words);
+
+// Names what is under way, in the innermost scope.
+void syspte_life_stage(const syspte_life *life, const char *name);
+
+// ---- PnP requests (life_pnp.c)
+
+// One with its function filled in; NULL if there is none to have (told). Sending it gives it back.
+PIRP syspte_life_pnp_begin(const syspte_life *life, UCHAR minor, const char *name);
+NTSTATUS syspte_life_pnp_end(const syspte_life *life, PIRP irp);
+
+// One without parameters.
+NTSTATUS syspte_life_pnp(syspte_life *life, UCHAR minor, const char *name);
+
+// The same, of those that no driver may fail. That it never ended is told already.
+NTSTATUS syspte_life_pnp_firmly(syspte_life *life, UCHAR minor, const char *name);
+
+// The same, of those that a driver may refuse: then `cancel` follows.
+NTSTATUS syspte_life_pnp_ask(syspte_life *life, UCHAR minor, const char *name, UCHAR cancel,
+                             const char *cancel_name);
+
+// Records a finding without a place.
+void syspte_life_tell(syspte_rule_id rule, const char *text);
+
+#endif
