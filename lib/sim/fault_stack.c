@@ -35,7 +35,7 @@ void syspte_fault_stack_of(const syspte_fault_call *call, unsigned frames, syspt
 static void name_of(uintptr_t code_address, char name[NAME_BYTES])
 {
     syspte_port_symbol(code_address, name, NAME_BYTES);
-    char *open = strchr(name, '(');
+    char *open = strrchr(name, '(');
     char *plus = strrchr(open == NULL ? name : open, '+');
     if (plus != NULL) {
         *plus = 0;
@@ -84,10 +84,18 @@ static const char *name_without_folders(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+static uintptr_t image_of(uintptr_t code_address)
+{
+    return syspte_port_image_segment((const void *)code_address);
+}
+
 static void put_callers(syspte_text *text, const syspte_fault_stack *stack)
 {
     char name[NAME_BYTES] = "";
-    for (unsigned i = 1; i < stack->count && strcmp(name, "main") != 0; i++) {
+    uintptr_t image = stack->count == 0 ? 0 : image_of(stack->frames[0]);
+    for (unsigned i = 1;
+         i < stack->count && strcmp(name, "main") != 0 && image_of(stack->frames[i]) == image;
+         i++) {
         name_of(stack->frames[i], name);
         syspte_text_add(text, " < ");
         syspte_text_add(text, name);

@@ -181,23 +181,38 @@ static void a_function_that_is_exported_has_module_and_name(void **state)
     assert_int_equal(symbol[strlen(symbol) - 1], ')');
 }
 
-static void a_function_without_a_known_name_has_its_module_alone(void **state)
+static void a_function_of_the_program_has_module_and_name(void **state)
 {
     (void)state;
-    char symbol[256], program[256], module[256];
-    unsigned offset = 0;
-    int end = 0;
+    char symbol[256], program[256], module[256], function[128];
+    unsigned offset = 0, inside = 0;
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     assert_true(length > 0);
     program[length] = '\0';
 
-    syspte_port_symbol((uintptr_t)rest, symbol, sizeof symbol);
+    syspte_port_symbol((uintptr_t)exported_code + 1, symbol, sizeof symbol);
 
-    assert_int_equal(sscanf(symbol, "%255[^+]+0x%x%n", module, &offset, &end), 2);
-    assert_int_equal(symbol[end], '\0');
+    assert_int_equal(
+        sscanf(symbol, "%255[^+]+0x%x (%127[^+]+0x%x)", module, &offset, function, &inside), 4);
+    assert_string_equal(function, "exported_code");
+    assert_int_equal(inside, 1);
     if (getenv("LD_PRELOAD") == NULL) { // Valgrind's child sees another program
         assert_string_equal(module, strrchr(program, '/') + 1);
     }
+}
+
+static void a_place_without_a_known_name_has_its_module_alone(void **state)
+{
+    static const char no_function = 1;
+    (void)state;
+    char symbol[256], module[256];
+    unsigned offset = 0;
+    int end = 0;
+
+    syspte_port_symbol((uintptr_t)&no_function, symbol, sizeof symbol);
+
+    assert_int_equal(sscanf(symbol, "%255[^+]+0x%x%n", module, &offset, &end), 2);
+    assert_int_equal(symbol[end], '\0');
 }
 
 static void an_address_outside_every_module_is_a_question_mark(void **state)
@@ -275,7 +290,8 @@ int main(void)
         cmocka_unit_test_setup(a_stream_that_does_not_block_is_waited_for, fill_text),
         cmocka_unit_test(a_closed_stream_is_given_up_without_a_loop),
         cmocka_unit_test(a_function_that_is_exported_has_module_and_name),
-        cmocka_unit_test(a_function_without_a_known_name_has_its_module_alone),
+        cmocka_unit_test(a_function_of_the_program_has_module_and_name),
+        cmocka_unit_test(a_place_without_a_known_name_has_its_module_alone),
         cmocka_unit_test(an_address_outside_every_module_is_a_question_mark),
         cmocka_unit_test(a_symbol_is_cut_off_at_the_bytes_given),
         cmocka_unit_test(panic_writes_one_whole_line_and_aborts),

@@ -3,9 +3,11 @@
 // not lost in a buffer, and nothing is allocated.
 #define _GNU_SOURCE
 #include "../port.h"
+#include "symtab.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,21 +37,41 @@ static const char *name_without_folders(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+// The function that an address is in: as the loader knows it, else as the image's file does.
+static bool function_of(uintptr_t code_address, const Dl_info *info, const struct link_map *image,
+                        char *name, size_t bytes, uintptr_t *inside)
+{
+    if (info->dli_sname != NULL && info->dli_saddr != NULL) {
+        (void)snprintf(name, bytes, "%s", info->dli_sname);
+        *inside = code_address - (uintptr_t)info->dli_saddr;
+        return true;
+    }
+    if (image == NULL) {
+        return false;
+    }
+    const char *path = image->l_name[0] == 0 ? "/proc/self/exe" : image->l_name; // the program
+    return syspte_symtab_find(path, code_address - image->l_addr, name, bytes, inside);
+}
+
 void syspte_port_symbol(uintptr_t code_address, char *out, size_t bytes)
 {
     Dl_info info;
-    if (dladdr((void *)code_address, &info) == 0 || info.dli_fname == NULL) {
+    void *image = NULL;
+    char name[256];
+    uintptr_t inside = 0;
+    if (dladdr1((void *)code_address, &info, &image, RTLD_DL_LINKMAP) == 0 ||
+        info.dli_fname == NULL) {
         (void)snprintf(out, bytes, "?");
         return;
     }
     const char *module = name_without_folders(info.dli_fname);
     unsigned long long offset = code_address - (uintptr_t)info.dli_fbase;
-    if (info.dli_sname == NULL || info.dli_saddr == NULL) {
+    if (!function_of(code_address, &info, image, name, sizeof name, &inside)) {
         (void)snprintf(out, bytes, "%s+0x%llx", module, offset);
         return;
     }
-    unsigned long long inside = code_address - (uintptr_t)info.dli_saddr;
-    (void)snprintf(out, bytes, "%s+0x%llx (%s+0x%llx)", module, offset, info.dli_sname, inside);
+    (void)snprintf(out, bytes, "%s+0x%llx (%s+0x%llx)", module, offset, name,
+                   (unsigned long long)inside);
 }
 
 void syspte_port_panic(const char *text)
