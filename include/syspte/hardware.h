@@ -46,9 +46,9 @@ typedef struct syspte_hardware {
     uint8_t bus_number;
     uint8_t slot;          // device number: 0 to 31
     uint8_t function;      // 0 to 7
-    const uint8_t *config; // the first bytes of the configuration space, instead of one that is
-                           // made of the members above; NULL: none
-    unsigned config_bytes; // at most SYSPTE_CONFIG_BYTES
+    const uint8_t *config; // the first bytes of the configuration space, over what is made of the
+                           // members above; NULL: none
+    unsigned config_bytes; // of them, at most SYSPTE_CONFIG_BYTES
 } syspte_hardware;
 
 // ---- Begin and end

@@ -9,6 +9,8 @@
 
 #include <syspte/driver.h>
 #include <syspte/hardware.h>
+#include <syspte/machine.h>
+#include <syspte/writer.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,6 +55,15 @@ syspte_lifecycle syspte_lifecycle_of(syspte_driver_entry *entry, const syspte_ha
 //
 // Needs: a booted machine, and no other life under way.
 int32_t syspte_lifecycle_run(const syspte_lifecycle *lifecycle);
+
+// Leads the life once for each call in it that can fail, with that call made to fail, and once with
+// it and all later ones, each on a machine of its own with `config` (NULL: the defaults): see
+// <syspte/each_failure.h>, which also says what `name` and `writer` are for. A run fails if it has
+// a finding, or if the life failed and no call was made to. Returns how many runs failed.
+//
+// In a CMocka table the same is syspte_unit_test_each_failure of a test that leads the life.
+uint64_t syspte_lifecycle_each_failure(const char *name, const syspte_lifecycle *lifecycle,
+                                       const syspte_config *config, const syspte_writer *writer);
 
 // ---- Steps: the same by hand, in any order that Windows knows
 

@@ -25,6 +25,7 @@ struct syspte_life {
     const syspte_hardware *hardware;
     syspte_physical *physical; // NULL: no device
     unsigned sleeps;           // since START
+    uint64_t failures;         // that were planned, when it went to sleep last
     syspte_scope loaded;       // scopes that are open; 0: not
     syspte_scope added;
     syspte_scope started;

@@ -7,6 +7,7 @@
 #include "sim/life.h"
 #include "sim/request.h"
 
+#include <syspte/fault.h>
 #include <syspte/pending.h>
 
 typedef struct power_ask {
@@ -61,6 +62,16 @@ static NTSTATUS send_device(const syspte_life *life, DEVICE_POWER_STATE state, P
     return life->physical->power == state ? STATUS_SUCCESS : send(life, &ask);
 }
 
+// The first sleep since START only shows what the driver holds after one. So does the one behind a
+// sleep in which a call was made to fail: that one may have ended with less than is usual.
+static bool is_judged(syspte_life *life)
+{
+    uint64_t failures = syspte_fault_fired();
+    bool is_warm = life->sleeps++ != 0 && failures == life->failures;
+    life->failures = failures;
+    return is_warm;
+}
+
 int32_t syspte_life_power_down(syspte_life *life)
 {
     if (!syspte_life_is(life, 1u << SYSPTE_LIFE_STARTED,
@@ -68,7 +79,7 @@ int32_t syspte_life_power_down(syspte_life *life)
         return STATUS_INVALID_DEVICE_STATE;
     }
     syspte_life_stage(life, "power down");
-    if (life->sleeps++ != 0) {
+    if (is_judged(life)) {
         life->asleep = syspte_edge_sleep();
     }
     const POWER_ACTION action = PowerActionSleep;

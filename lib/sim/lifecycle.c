@@ -4,6 +4,9 @@
 // handling-an-irp-mn-surprise-removal-request.
 #include "sim/life.h"
 
+#include <syspte/each_failure.h>
+#include <syspte/fault.h>
+
 enum { RESTARTS = 1, SLEEPS = 2 };
 
 syspte_lifecycle syspte_lifecycle_of(syspte_driver_entry *entry, const syspte_hardware *hardware)
@@ -102,4 +105,18 @@ int32_t syspte_lifecycle_run(const syspte_lifecycle *lifecycle)
     }
     syspte_life_unload(life);
     return status;
+}
+
+// A life may fail where a call of it was made to.
+static int run_once(void *context)
+{
+    int32_t status = syspte_lifecycle_run(context);
+    return NT_SUCCESS(status) || syspte_fault_fired() != 0 ? 0 : 1;
+}
+
+uint64_t syspte_lifecycle_each_failure(const char *name, const syspte_lifecycle *lifecycle,
+                                       const syspte_config *config, const syspte_writer *writer)
+{
+    syspte_lifecycle copy = *lifecycle;
+    return syspte_each_failure(name, config, run_once, &copy, writer);
 }

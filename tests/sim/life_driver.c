@@ -38,9 +38,12 @@ typedef struct extension {
 static PVOID global;
 static unsigned starts;
 
+// What has no room is not noted.
 static void note(const char *word)
 {
-    assert_true(strlen(life_seen) + strlen(word) + 2 < sizeof life_seen);
+    if (strlen(life_seen) + strlen(word) + 2 >= sizeof life_seen) {
+        return;
+    }
     if (life_seen[0] != 0) {
         strcat(life_seen, " ");
     }
@@ -92,9 +95,12 @@ static void unmap_awake(extension *e)
     e->awake = NULL;
 }
 
-static void query_bus(extension *e)
+static bool query_bus(extension *e)
 {
     PIRP irp = IoAllocateIrp(e->below->StackSize, FALSE);
+    if (irp == NULL) {
+        return false;
+    }
     PIO_STACK_LOCATION next = IoGetNextIrpStackLocation(irp);
     next->MajorFunction = IRP_MJ_PNP;
     next->MinorFunction = IRP_MN_QUERY_INTERFACE;
@@ -105,6 +111,7 @@ static void query_bus(extension *e)
     irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
     assert_int_equal(IoCallDriver(e->below, irp), STATUS_SUCCESS);
     IoFreeIrp(irp);
+    return true;
 }
 
 static void use_resource(extension *e, const CM_PARTIAL_RESOURCE_DESCRIPTOR *d)
@@ -140,7 +147,9 @@ static NTSTATUS start_hardware(extension *e, const IO_STACK_LOCATION *at)
 {
     PCM_RESOURCE_LIST list = at->Parameters.StartDevice.AllocatedResourcesTranslated;
     PCM_PARTIAL_RESOURCE_LIST partial = &list->List[0].PartialResourceList;
-    query_bus(e);
+    if (!query_bus(e)) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     for (ULONG i = 0; i < partial->Count; i++) {
         use_resource(e, &partial->PartialDescriptors[i]);
         partial->PartialDescriptors[i].u.Memory.Length = 0; // the list is the driver's to change
@@ -155,6 +164,9 @@ static NTSTATUS start_hardware(extension *e, const IO_STACK_LOCATION *at)
             give_back(e);
         }
         return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    if (orders.loses_registers && e->interrupt == NULL) {
+        e->registers = NULL;
     }
     return e->registers == NULL || e->interrupt == NULL ? STATUS_INSUFFICIENT_RESOURCES
                                                         : STATUS_SUCCESS;
@@ -203,7 +215,7 @@ static NTSTATUS remove_device(extension *e, PIRP Irp)
     Irp->IoStatus.Status = STATUS_SUCCESS;
     give_back(e);
     NTSTATUS status = pass_on(e, Irp);
-    if (e->pool != NULL && !orders.keeps_device_pool) {
+    if (!orders.keeps_device_pool) {
         ExFreePoolWithTag(e->pool, TAG);
     }
     IoDetachDevice(e->below);
@@ -351,10 +363,14 @@ static NTSTATUS NTAPI add_device(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT Phy
         return status;
     }
     extension *e = made->DeviceExtension;
+    e->pool = ExAllocatePoolWithTag(NonPagedPool, 48, TAG);
+    if (e->pool == NULL) {
+        IoDeleteDevice(made);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     e->self = made;
     e->physical = PhysicalDevice;
     e->below = IoAttachDeviceToDeviceStack(made, PhysicalDevice);
-    e->pool = ExAllocatePoolWithTag(NonPagedPool, 48, TAG);
     KeInitializeTimer(&e->timer);
     KeInitializeDpc(&e->dpc, on_dpc, e);
     made->Flags |= DO_BUFFERED_IO;
@@ -378,7 +394,11 @@ NTSTATUS NTAPI life_driver_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Re
 {
     (void)RegistryPath;
     note("entry");
+    starts = 0;
     global = ExAllocatePoolWithTag(PagedPool, 96, TAG);
+    if (global == NULL) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     if (orders.entry_fails) {
         return STATUS_NO_SUCH_DEVICE;
     }
@@ -393,11 +413,16 @@ NTSTATUS NTAPI life_driver_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Re
     return STATUS_SUCCESS;
 }
 
+void life_forget(void)
+{
+    life_seen[0] = 0;
+    starts = 0;
+}
+
 int life_begin(void **state)
 {
     int failed = machine_begin(state);
     orders = (life_orders){.entry_fails = false};
-    life_seen[0] = 0;
-    starts = 0;
+    life_forget();
     return failed;
 }

@@ -17,6 +17,7 @@ typedef struct life_orders {
     bool keeps_registers;   // at STOP and REMOVE
     unsigned start_fails;   // the n-th START, from 1; 0: none
     bool failed_start_keeps;
+    bool loses_registers; // of a START that fails for want of an interrupt
     bool refuses_stop;
     bool refuses_remove;
     bool refuses_sleep;
@@ -42,6 +43,9 @@ NTSTATUS NTAPI life_driver_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Re
 
 // Its hardware: registers, ports, an interrupt.
 extern const syspte_hardware life_hardware;
+
+// Nothing was seen yet.
+void life_forget(void);
 
 // Setup: a machine, no orders, nothing seen.
 int life_begin(void **state);

@@ -420,6 +420,68 @@ static void routine_that_returns_at_another_irql_is_found(void **state)
     assert_int_equal(KeGetCurrentIrql(), PASSIVE_LEVEL);
 }
 
+// ---- Each failure
+
+static char told[8192];
+
+static void tell(void *context, const char *text, size_t bytes)
+{
+    (void)context;
+    assert_true(strlen(told) + bytes < sizeof told);
+    strncat(told, text, bytes);
+}
+
+static uint64_t failing_runs(void)
+{
+    const syspte_writer writer = {.write = tell};
+    syspte_lifecycle l = ordinary();
+    l.removal = SYSPTE_REMOVAL_SURPRISE;
+    told[0] = 0;
+    orders.maps_when_awake = true;
+    return syspte_lifecycle_each_failure("life", &l, NULL, &writer);
+}
+
+static int forget(void **state)
+{
+    (void)state;
+    orders = (life_orders){.entry_fails = false};
+    life_forget();
+    return 0;
+}
+
+#define failing_test(f) cmocka_unit_test_setup_teardown(f, forget, NULL)
+
+static void driver_that_gives_everything_back_passes_with_each_failure(void **state)
+{
+    (void)state;
+
+    (void)failing_runs();
+
+    assert_string_equal(told, "");
+}
+
+static void registers_lost_where_the_interrupt_fails_are_found(void **state)
+{
+    (void)state;
+    orders.loses_registers = true;
+
+    assert_int_not_equal(failing_runs(), 0);
+
+    assert_non_null(strstr(told, "MmMapIoSpace in use_resource: 1 mapping, 2 PTEs (8 KiB), never "
+                                 "unmapped in \"between START, which failed, and REMOVE\""));
+    assert_non_null(strstr(told, "IoConnectInterrupt"));
+}
+
+static void life_that_fails_by_itself_fails_its_run(void **state)
+{
+    (void)state;
+    orders.start_fails = 1;
+
+    assert_int_not_equal(failing_runs(), 0);
+
+    assert_non_null(strstr(told, "the run says that it failed"));
+}
+
 // ---- Requests of an application
 
 static syspte_life *running_life(void)
@@ -597,6 +659,9 @@ int main(void)
         life_test(status_that_differs_from_the_requests_is_found),
         life_test(bus_interface_that_stays_referenced_is_found_at_remove),
         life_test(routine_that_returns_at_another_irql_is_found),
+        failing_test(driver_that_gives_everything_back_passes_with_each_failure),
+        failing_test(registers_lost_where_the_interrupt_fails_are_found),
+        failing_test(life_that_fails_by_itself_fails_its_run),
         life_test(read_is_copied_out_of_a_system_buffer),
         life_test(direct_read_is_locked_mapped_and_given_back),
         life_test(control_request_goes_in_and_comes_out),
