@@ -12,6 +12,8 @@ enum { STACKS = 1024, LINE_BYTES = 2048, NAME_BYTES = 160 };
 
 static struct {
     syspte_fault_stack rows[STACKS];
+    bool repeats[STACKS];   // a row before has the same line
+    uint64_t lines[STACKS]; // hashes
     unsigned count;
 } kept;
 
@@ -161,11 +163,32 @@ bool syspte_fault_stack_is_kept(const syspte_fault_stack *stack)
     return false;
 }
 
+// FNV-1a, of the line and its fate.
+static uint64_t hash_of(const syspte_fault_stack *stack)
+{
+    line words;
+    uint64_t hash = 0xCBF29CE484222325u ^ stack->fate;
+    line_make(stack, &words);
+    for (unsigned i = 0; i < words.used; i++) {
+        hash = (hash ^ (unsigned char)words.text[i]) * 0x100000001B3u;
+    }
+    return hash;
+}
+
 void syspte_fault_stack_add(const syspte_fault_stack *stack)
 {
-    if (kept.count < STACKS && !syspte_fault_stack_is_kept(stack)) {
-        kept.rows[kept.count++] = *stack;
+    unsigned i = 0;
+    if (kept.count == STACKS || syspte_fault_stack_is_kept(stack)) {
+        return;
     }
+    uint64_t hash = hash_of(stack);
+    while (i < kept.count && kept.lines[i] != hash) {
+        i++;
+    }
+    kept.rows[kept.count] = *stack;
+    kept.lines[kept.count] = hash;
+    kept.repeats[kept.count] = i < kept.count;
+    kept.count++;
 }
 
 unsigned syspte_fault_stack_count(void)
@@ -174,12 +197,13 @@ unsigned syspte_fault_stack_count(void)
 }
 
 // Copies one stack out, so that its line is written without the lock.
-static bool row_at(unsigned index, syspte_fault_stack *out)
+static bool row_at(unsigned index, syspte_fault_stack *out, bool *repeats)
 {
     syspte_world_take();
     bool there = index < kept.count;
     if (there) {
         *out = kept.rows[index];
+        *repeats = kept.repeats[index];
     }
     syspte_world_give();
     return there;
@@ -191,7 +215,11 @@ void syspte_fault_log(const syspte_writer *writer)
     const syspte_writer *out = writer == NULL ? &syspte_writer_stderr : writer;
     syspte_fault_stack row;
     line words;
-    for (unsigned i = 0; syspte_the.reportable && row_at(i, &row); i++) {
+    bool repeats = false;
+    for (unsigned i = 0; syspte_the.reportable && row_at(i, &row, &repeats); i++) {
+        if (repeats) {
+            continue;
+        }
         line_make(&row, &words);
         syspte_text text = {.writer = out};
         syspte_text_add(&text, fates[row.fate]);

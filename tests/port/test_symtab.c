@@ -142,6 +142,13 @@ static void a_file_that_is_cut_off_is_read_up_to_its_end(void **state)
     }
 }
 
+static void poke(FILE *file, size_t at, int byte)
+{
+    assert_int_equal(fseek(file, (long)at, SEEK_SET), 0);
+    assert_int_equal(fputc(byte, file), byte);
+    assert_int_equal(fflush(file), 0);
+}
+
 // Each byte of the head and of the sections' table, made wrong in turn: any answer, and no fault.
 static void a_file_that_is_damaged_is_never_read_beyond_its_end(void **state)
 {
@@ -152,14 +159,17 @@ static void a_file_that_is_damaged_is_never_read_beyond_its_end(void **state)
     size_t table = head.e_shoff;
     size_t table_bytes = (size_t)head.e_shnum * head.e_shentsize;
     uintptr_t inside;
+    write_file(whole_bytes);
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
     for (size_t i = 0; i < sizeof head + table_bytes; i++) {
-        unsigned char *byte = &whole[i < sizeof head ? i : table + i - sizeof head];
-        *byte ^= 0xFF;
-        write_file(whole_bytes);
+        size_t at = i < sizeof head ? i : table + i - sizeof head;
+        poke(file, at, whole[at] ^ 0xFF);
         (void)syspte_symtab_find(path, in_image((const void *)(uintptr_t)write_file), name,
                                  sizeof name, &inside);
-        *byte ^= 0xFF;
+        poke(file, at, whole[at]);
     }
+    (void)fclose(file);
 }
 
 int main(void)

@@ -59,7 +59,7 @@ static const ElfW(Shdr) * table_of(const file *f, const char **names, uint64_t *
             const ElfW(Shdr) *text = &sections[s->sh_link];
             bool there = text->sh_offset <= f->bytes && text->sh_size != 0 &&
                          text->sh_size <= f->bytes - text->sh_offset;
-            *names = (const char *)f->at + text->sh_offset;
+            *names = there ? (const char *)f->at + text->sh_offset : NULL;
             *name_bytes = text->sh_size;
             return there && (*names)[text->sh_size - 1] == 0 ? s : NULL;
         }
