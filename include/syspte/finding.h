@@ -211,6 +211,7 @@ typedef struct syspte_finding {
     bool has_bugcheck; // Windows documents a bug check for it: `bugcheck` is set
     bool stopped;      // at this strictness the machine stopped with it
     bool expected;     // announced with syspte_expect_bugcheck
+    bool suppressed;   // a suppression covers it: it fails nothing, and reports only count it
     bool held;         // it is about a holding: what call->kind names, and no PTEs
     syspte_bugcheck bugcheck;
 

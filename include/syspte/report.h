@@ -12,7 +12,8 @@ extern "C" {
 #endif
 
 // Writes all findings in order of sequence and one summary line. It stays possible after
-// syspte_shutdown until the next boot. NULL writes to stderr.
+// syspte_shutdown until the next boot. NULL writes to stderr, or to where the option
+// `report` says (syspte/options.h).
 void syspte_report(const syspte_writer *writer);
 
 // How many findings fail a test: all but notes and expected ones.

@@ -19,7 +19,9 @@
 #include <syspte/hardware.h>
 #include <syspte/lifecycle.h>
 #include <syspte/writer.h>
+#include <syspte/options.h>
 #include <syspte/report.h>
+#include <syspte/suppression.h>
 #include <syspte/pool.h>
 #include <syspte/predict.h>
 #include <syspte/sysptes.h>

@@ -203,6 +203,8 @@ static int table_run(group *made, const char *group_name)
                                          made->teardown != NULL ? group_teardown : NULL);
     syspte_cmocka_clear();
     running = NULL;
+    if (syspte_suppressions_report(NULL) > 0 && syspte_options_unused_fails())
+        result++;
     return result;
 }
 

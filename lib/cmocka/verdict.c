@@ -34,7 +34,7 @@ syspte_cmocka_verdict syspte_cmocka_verdict_take(const syspte_cmocka_entry *entr
     syspte_finding finding;
 
     for (size_t i = 0; syspte_finding_at(i, &finding); i++) {
-        if (finding.expected || finding.severity == SYSPTE_NOTE)
+        if (finding.expected || finding.suppressed || finding.severity == SYSPTE_NOTE)
             continue;
         finding_add(&verdict, &finding);
         if (verdict.file == NULL && finding.call != NULL && finding.call->file != NULL) {

@@ -118,5 +118,5 @@ const syspte_finding_row *syspte_findings_next(const syspte_findings *findings,
 
 bool syspte_finding_fails(const syspte_finding *finding)
 {
-    return !finding->expected && finding->severity != SYSPTE_NOTE;
+    return !finding->expected && !finding->suppressed && finding->severity != SYSPTE_NOTE;
 }

@@ -422,6 +422,7 @@ typedef struct totals {
     uint64_t by_severity[SYSPTE_NOTE + 1];
     uint64_t leaked_ptes;
     uint64_t expected;
+    uint64_t suppressed;
 } totals;
 
 static totals count_all(const syspte_account *account)
@@ -429,8 +430,8 @@ static totals count_all(const syspte_account *account)
     totals t = {.by_severity = {0}};
     for (uint32_t i = 0; i < account->findings.count; i++) {
         const syspte_finding *f = &account->findings.rows[i].finding;
-        if (f->expected) {
-            t.expected++;
+        if (f->expected || f->suppressed) {
+            *(f->expected ? &t.expected : &t.suppressed) += 1;
             continue;
         }
         t.by_severity[f->severity]++;
@@ -476,6 +477,7 @@ static void line_summary(report *r)
     put_summary_part(r, t.by_severity[SYSPTE_LIMIT], "host limit", &first);
     put_summary_part(r, t.by_severity[SYSPTE_NOTE], "note", &first);
     put_summary_part(r, t.expected, "expected finding", &first);
+    put_summary_part(r, t.suppressed, "suppressed finding", &first);
     uint64_t dropped = r->account->findings.dropped + r->account->findings.dropped_quiet;
     put_summary_part(r, dropped, "more finding", &first);
     syspte_text_add(&r->text, dropped != 0 ? " not kept" : "");
@@ -489,7 +491,9 @@ void syspte_report_write(const syspte_account *account, const syspte_report_styl
     report r = {.account = account, .style = style, .text = {.writer = writer}};
     for (const syspte_finding_row *row = syspte_findings_next(&account->findings, NULL);
          row != NULL; row = syspte_findings_next(&account->findings, row)) {
-        put_finding(&r, row);
+        if (!row->finding.suppressed) {
+            put_finding(&r, row);
+        }
     }
     line_summary(&r);
 }

@@ -5,7 +5,9 @@
 #include "sim/fault_plan.h"
 #include "sim/frames.h"
 #include "sim/machine.h"
+#include "sim/options.h"
 #include "sim/ptes.h"
+#include "sim/suppression.h"
 
 #include <syspte/report.h>
 
@@ -130,6 +132,7 @@ bool syspte_finding_at(size_t index, syspte_finding *out)
         return false;
     }
     syspte_world_take();
+    syspte_suppressions_apply();
     const syspte_finding_row *row = syspte_findings_next(&m->account.findings, NULL);
     for (; row != NULL && index > 0; index--) {
         row = syspte_findings_next(&m->account.findings, row);
@@ -189,7 +192,7 @@ void syspte_report(const syspte_writer *writer)
 {
     syspte_machine *m = &syspte_the;
     static const syspte_account none;
-    const syspte_writer *out = writer == NULL ? &syspte_writer_stderr : writer;
+    const syspte_writer *out = writer == NULL ? syspte_options_writer() : writer;
     syspte_report_style style = {.symbol = syspte_port_symbol};
     draft d = {.text = syspte_port_table_reserve(DRAFT_BYTES)};
     syspte_writer into = {draft_add, &d};
@@ -198,6 +201,7 @@ void syspte_report(const syspte_writer *writer)
         return;
     }
     syspte_world_take();
+    syspte_suppressions_apply();
     style.pointer_bits = m->config.profile->pointer_bits;
     syspte_report_write(&m->account, &style, &into);
     syspte_world_give();
@@ -211,6 +215,7 @@ uint64_t syspte_report_failures(void)
         return 0;
     }
     syspte_world_take();
+    syspte_suppressions_apply();
     uint64_t failures = syspte_report_count(&syspte_the.account);
     syspte_world_give();
     return failures;

@@ -4,6 +4,7 @@
 // costs microseconds. After a shutdown the account stays readable, for the report.
 #include "sim/machine.h"
 #include "sim/device.h"
+#include "sim/options.h"
 #include "sim/fault_plan.h"
 #include "sim/tracker.h"
 #include "sim/user_view.h"
@@ -25,7 +26,7 @@ syspte_machine syspte_the;
 
 syspte_config syspte_config_default(void)
 {
-    return (syspte_config){.profile = syspte_profile_find("win7-x64"),
+    syspte_config config = {.profile = syspte_profile_find("win7-x64"),
                            .ram_bytes = 1ull << 30,
                            .strictness = SYSPTE_CHECK,
                            .gap = true,
@@ -33,6 +34,8 @@ syspte_config syspte_config_default(void)
                            .guard_ptes = 2,
                            .mdl_fixed_pages = 23,
                            .reserved_header_ptes = 2};
+    syspte_options_apply(&config);
+    return config;
 }
 
 static const char *complaint_about(const syspte_config *c)
@@ -261,7 +264,10 @@ bool syspte_boot(const syspte_config *config)
     if (c.profile != NULL && c.placement == SYSPTE_PLACEMENT_PROFILE) {
         c.placement = c.profile->placement;
     }
-    const char *complaint = complaint_about(&c);
+    const char *complaint = syspte_options_wrong();
+    if (complaint == NULL) {
+        complaint = complaint_about(&c);
+    }
     if (complaint != NULL) {
         syspte_misused(complaint);
         return false;

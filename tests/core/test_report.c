@@ -263,6 +263,23 @@ static void growth_of_one_range_says_so(void **state)
           "syspte: 1 growing site (1 PTE (4 KiB))\n");
 }
 
+static void a_suppressed_finding_is_only_counted(void **state)
+{
+    (void)state;
+    (void)core_map(a, 3, 2, site("hw.c", 42, "StartDevice", SYSPTE_API_MM_MAP_IO_SPACE));
+    (void)core_map(a, 8, 1, site("hw.c", 50, "StartDevice", SYSPTE_API_MM_MAP_IO_SPACE));
+    leak_all(NULL);
+    account->findings.rows[0].finding.suppressed = true;
+    reads("hw.c:50: leak: MmMapIoSpace in StartDevice: 1 mapping, 1 PTE (4 KiB), never unmapped\n"
+          "    physical 0xFEBC8000-0xFEBC8FFF, MmNonCached, IRQL 0, VA 0xFFFFF88000008000\n"
+          "    fix: unmap it with MmUnmapIoSpace on every path that ends what it was mapped for\n"
+          "syspte: 1 leak (1 PTE (4 KiB)), 1 suppressed finding\n");
+    assert_int_equal(syspte_report_count(account), 1);
+    account->findings.rows[1].finding.suppressed = true;
+    reads("syspte: 2 suppressed findings\n");
+    assert_int_equal(syspte_report_count(account), 0);
+}
+
 static void a_refused_request_tells_what_the_pool_had(void **state)
 {
     (void)state;
@@ -598,6 +615,7 @@ int core_test_report(void)
         on_account(growth_of_different_amounts_is_a_sum_too),
         on_account(growth_that_began_and_lasts_tells_since_when),
         on_account(growth_of_one_range_says_so),
+        on_account(a_suppressed_finding_is_only_counted),
         on_account(a_refused_request_tells_what_the_pool_had),
         on_account(a_misuse_that_stopped_names_both_sites_and_the_bug_check),
         on_account(a_misuse_that_did_not_stop_says_so),
