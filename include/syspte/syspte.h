@@ -12,6 +12,7 @@
 #include <syspte/memory.h>
 #include <syspte/device.h>
 #include <syspte/routine.h>
+#include <syspte/registry.h>
 #include <syspte/fault.h>
 #include <syspte/each_failure.h>
 #include <syspte/pending.h>

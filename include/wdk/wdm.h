@@ -43,6 +43,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/object_api.h>
 #include <syspte_wdk/process.h>
 #include <syspte_wdk/zw.h>
+#include <syspte_wdk/registry.h>
 #include <syspte_wdk/security.h>
 #include <syspte_wdk/trace.h>
 #include <syspte_wdk/configuration.h>

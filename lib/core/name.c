@@ -145,6 +145,22 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_WDF_DRIVER_CREATE] = "WdfDriverCreate",
         [SYSPTE_API_WDF_CONTROL_DEVICE_INIT_ALLOCATE] = "WdfControlDeviceInitAllocate",
         [SYSPTE_API_WDF_DEVICE_CREATE] = "WdfDeviceCreate",
+        [SYSPTE_API_ZW_CLOSE] = "ZwClose",
+        [SYSPTE_API_ZW_OPEN_KEY] = "ZwOpenKey",
+        [SYSPTE_API_ZW_CREATE_KEY] = "ZwCreateKey",
+        [SYSPTE_API_ZW_DELETE_KEY] = "ZwDeleteKey",
+        [SYSPTE_API_ZW_FLUSH_KEY] = "ZwFlushKey",
+        [SYSPTE_API_ZW_QUERY_KEY] = "ZwQueryKey",
+        [SYSPTE_API_ZW_ENUMERATE_KEY] = "ZwEnumerateKey",
+        [SYSPTE_API_ZW_QUERY_VALUE_KEY] = "ZwQueryValueKey",
+        [SYSPTE_API_ZW_ENUMERATE_VALUE_KEY] = "ZwEnumerateValueKey",
+        [SYSPTE_API_ZW_SET_VALUE_KEY] = "ZwSetValueKey",
+        [SYSPTE_API_ZW_DELETE_VALUE_KEY] = "ZwDeleteValueKey",
+        [SYSPTE_API_RTL_QUERY_REGISTRY_VALUES] = "RtlQueryRegistryValues",
+        [SYSPTE_API_RTL_WRITE_REGISTRY_VALUE] = "RtlWriteRegistryValue",
+        [SYSPTE_API_RTL_DELETE_REGISTRY_VALUE] = "RtlDeleteRegistryValue",
+        [SYSPTE_API_RTL_CHECK_REGISTRY_KEY] = "RtlCheckRegistryKey",
+        [SYSPTE_API_RTL_CREATE_REGISTRY_KEY] = "RtlCreateRegistryKey",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

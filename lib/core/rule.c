@@ -677,6 +677,16 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
     [SYSPTE_RULE_WDF_CALLBACK_IRQL] =
         STOP_BY(10D, 0E, MISUSE, "wdf-callback-irql", "comes back at another IRQL",
                 "lower the IRQL and release spin locks before returning"),
+    [SYSPTE_RULE_CLOSE_BAD_HANDLE] =
+        RULE(MISUSE, "close-bad-handle",
+             "closes a handle that is not open",
+             "close a handle once, and set the variable to NULL",
+             "nf-wdm-zwclose"),
+    [SYSPTE_RULE_TABLE_FULL] =
+        RULE(LIMIT, "table-full",
+             "finds no room in a table of the machine",
+             NULL,
+             "syspte/registry.h"),
 };
 // clang-format on
 

@@ -82,11 +82,22 @@ void syspte_object_irql(syspte_call *call, unsigned limit)
     }
 }
 
-void syspte_object_uninitialized(syspte_api api, const syspte_caller *caller, const char *what)
+static void violate_alone(syspte_api api, const syspte_caller *caller, syspte_rule_id rule,
+                          const char *text)
 {
     syspte_call call;
     if (syspte_call_begin(&call, api, caller)) {
-        syspte_object_violate(&call, SYSPTE_RULE_LOCK_NOT_INITIALIZED, NULL, what);
+        syspte_object_violate(&call, rule, NULL, text);
         syspte_call_end(&call);
     }
+}
+
+void syspte_object_uninitialized(syspte_api api, const syspte_caller *caller, const char *what)
+{
+    violate_alone(api, caller, SYSPTE_RULE_LOCK_NOT_INITIALIZED, what);
+}
+
+void syspte_object_full(syspte_api api, const syspte_caller *caller, const char *what)
+{
+    violate_alone(api, caller, SYSPTE_RULE_TABLE_FULL, what);
 }

@@ -44,4 +44,7 @@ void syspte_object_irql(syspte_call *call, unsigned limit);
 // Records, in a call of its own, that an object was not initialized. Lock: not held.
 void syspte_object_uninitialized(syspte_api api, const syspte_caller *caller, const char *what);
 
+// The same for a table of the machine that has no room left.
+void syspte_object_full(syspte_api api, const syspte_caller *caller, const char *what);
+
 #endif

@@ -187,6 +187,25 @@ EXPORTED(RtlInitUnicodeString, 0x0500)
 EXPORTED(vDbgPrintEx, 0x0501)
 EXPORTED(vDbgPrintExWithPrefix, 0x0501)
 
+// ---- The registry
+
+EXPORTED(ZwClose, 0x0500)
+EXPORTED(ZwCreateKey, 0x0500)
+EXPORTED(ZwDeleteKey, 0x0500)
+EXPORTED(ZwDeleteValueKey, 0x0500)
+EXPORTED(ZwEnumerateKey, 0x0500)
+EXPORTED(ZwEnumerateValueKey, 0x0500)
+EXPORTED(ZwFlushKey, 0x0500)
+EXPORTED(ZwOpenKey, 0x0500)
+EXPORTED(ZwQueryKey, 0x0500)
+EXPORTED(ZwQueryValueKey, 0x0500)
+EXPORTED(ZwSetValueKey, 0x0500)
+EXPORTED(RtlCheckRegistryKey, 0x0500)
+EXPORTED(RtlCreateRegistryKey, 0x0500)
+EXPORTED(RtlDeleteRegistryValue, 0x0500)
+EXPORTED(RtlQueryRegistryValues, 0x0500)
+EXPORTED(RtlWriteRegistryValue, 0x0500)
+
 // ---- Port drivers
 
 ELSEWHERE(NdisMMapIoSpace)

@@ -216,6 +216,8 @@ static const struct {
     {SYSPTE_RULE_WDF_DELETE_KEPT, "wdf-delete-kept", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_WDF_SIZE, "wdf-size", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_WDF_CALLBACK_IRQL, "wdf-callback-irql", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 14},
+    {SYSPTE_RULE_CLOSE_BAD_HANDLE, "close-bad-handle", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_TABLE_FULL, "table-full", SYSPTE_LIMIT, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -435,6 +437,22 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "WdfDriverCreate",
         "WdfControlDeviceInitAllocate",
         "WdfDeviceCreate",
+        "ZwClose",
+        "ZwOpenKey",
+        "ZwCreateKey",
+        "ZwDeleteKey",
+        "ZwFlushKey",
+        "ZwQueryKey",
+        "ZwEnumerateKey",
+        "ZwQueryValueKey",
+        "ZwEnumerateValueKey",
+        "ZwSetValueKey",
+        "ZwDeleteValueKey",
+        "RtlQueryRegistryValues",
+        "RtlWriteRegistryValue",
+        "RtlDeleteRegistryValue",
+        "RtlCheckRegistryKey",
+        "RtlCreateRegistryKey",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

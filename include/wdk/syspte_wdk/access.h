@@ -49,6 +49,46 @@ typedef struct _GENERIC_MAPPING {
 #define SECTION_EXTEND_SIZE           0x0010
 #define SECTION_ALL_ACCESS            (STANDARD_RIGHTS_REQUIRED | 0x1F)
 
+// ---- Keys of the registry, and the types of their values
+
+#define KEY_QUERY_VALUE        0x0001
+#define KEY_SET_VALUE          0x0002
+#define KEY_CREATE_SUB_KEY     0x0004
+#define KEY_ENUMERATE_SUB_KEYS 0x0008
+#define KEY_NOTIFY             0x0010
+#define KEY_CREATE_LINK        0x0020
+#define KEY_WOW64_64KEY        0x0100
+#define KEY_WOW64_32KEY        0x0200
+#define KEY_READ               0x00020019
+#define KEY_WRITE              0x00020006
+#define KEY_EXECUTE            KEY_READ
+#define KEY_ALL_ACCESS         0x000F003F
+
+#define REG_NONE                       0
+#define REG_SZ                         1
+#define REG_EXPAND_SZ                  2
+#define REG_BINARY                     3
+#define REG_DWORD                      4
+#define REG_DWORD_LITTLE_ENDIAN        4
+#define REG_DWORD_BIG_ENDIAN           5
+#define REG_LINK                       6
+#define REG_MULTI_SZ                   7
+#define REG_RESOURCE_LIST              8
+#define REG_FULL_RESOURCE_DESCRIPTOR   9
+#define REG_RESOURCE_REQUIREMENTS_LIST 10
+#define REG_QWORD                      11
+#define REG_QWORD_LITTLE_ENDIAN        11
+
+#define REG_OPTION_NON_VOLATILE 0x00000000
+#define REG_OPTION_VOLATILE     0x00000001
+#define REG_CREATED_NEW_KEY     0x00000001
+#define REG_OPENED_EXISTING_KEY 0x00000002
+
+// Opened by IoOpenDeviceRegistryKey.
+#define PLUGPLAY_REGKEY_DEVICE            1
+#define PLUGPLAY_REGKEY_DRIVER            2
+#define PLUGPLAY_REGKEY_CURRENT_HWPROFILE 4
+
 // ---- Files
 
 #define FILE_READ_DATA            0x0001
