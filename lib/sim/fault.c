@@ -166,7 +166,7 @@ static bool fault_in_window(syspte_thread *thread, const syspte_caller *caller, 
     }
     if (!is_shown && syspte_frame_window(address) == SYSPTE_WINDOW_USER) {
         syspte_world_give();
-        return syspte_fault_user(thread, caller, address, access);
+        return syspte_fault_user(thread, caller, address, access, syspte_port_fault_stack());
     }
     syspte_block_place place = syspte_block_at(address);
     syspte_event event = {.rule = is_shown ? SYSPTE_RULE_EXECUTE_NO_EXECUTE : rules[place.state],
@@ -204,7 +204,8 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     }
     if (at.where == SYSPTE_OUTSIDE || touch == SYSPTE_TOUCH_RETRY) {
         syspte_world_give();
-        return touch == SYSPTE_TOUCH_RETRY || syspte_fault_user(thread, &caller, address, access);
+        return touch == SYSPTE_TOUCH_RETRY ||
+               syspte_fault_user(thread, &caller, address, access, syspte_port_fault_stack());
     }
     if (touch == SYSPTE_TOUCH_DEVICE) {
         syspte_world_give();

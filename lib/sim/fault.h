@@ -11,8 +11,8 @@ syspte_bugcheck syspte_fault_bugcheck(const syspte_event *event, const syspte_th
 
 // A fault at an address that no system PTE and no window of system memory is at: it becomes an
 // exception of the driver, or stops the machine, and does not return; false: it is not the driver's
-// business. Lock: not held.
+// business. `stack` is where the program's stack was; 0: not known. Lock: not held.
 bool syspte_fault_user(syspte_thread *thread, const syspte_caller *caller, const void *address,
-                       syspte_port_access access);
+                       syspte_port_access access, uintptr_t stack);
 
 #endif

@@ -77,10 +77,9 @@ static bool is_answered(const void *address)
 }
 
 bool syspte_fault_user(syspte_thread *thread, const syspte_caller *caller, const void *address,
-                       syspte_port_access access)
+                       syspte_port_access access, uintptr_t stack)
 {
     uintptr_t at = (uintptr_t)address;
-    uintptr_t stack = syspte_port_fault_stack();
     syspte_event event = {.rule = SYSPTE_RULE_USE_NEVER_MAPPED, .system_va = at, .pte_count = 1};
 
     if (syspte_load_acquire_32(&syspte_the.running) == 0 || syspte_lock_leans(&syspte_the.lock) ||

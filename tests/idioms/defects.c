@@ -175,6 +175,15 @@ static void start_hides_that_it_failed(void **state)
     assert_int_equal(syspte_scope_leave(scope), 1); // long before the test and its machine end
 }
 
+static void map_that_failed_is_read(void **state)
+{
+    syspte_fault_plan plan = {.nth = 1};
+    STARTED device;
+    (void)state;
+    (void)syspte_fault_set(&plan);
+    (void)StartedStartUntested(&device, at(DEVICE));
+}
+
 static void stop_and_remove_unmap_twice(void **state)
 {
     WINDOW window = {.Bytes = 0x1000};
@@ -217,6 +226,7 @@ int main(void)
         syspte_unit_test(application_keeps_its_view_of_the_registers),
         syspte_unit_test(reference_is_not_given_back_on_a_failure),
         syspte_unit_test(start_hides_that_it_failed),
+        syspte_unit_test(map_that_failed_is_read),
         syspte_unit_test(stop_and_remove_unmap_twice),
         syspte_unit_test(null_is_unmapped),
     };

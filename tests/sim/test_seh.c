@@ -329,6 +329,29 @@ static void null_pointer_without_a_body_is_0x1E(void **state)
                     (uintptr_t)read_target + 256);
 }
 
+static int register_line;
+
+static void read_register(void)
+{
+    register_line = __LINE__ + 1;
+    got = READ_REGISTER_UCHAR(target);
+}
+
+static void null_pointer_to_a_register_is_told_with_its_line(void **state)
+{
+    syspte_config config = syspte_config_default();
+    (void)state;
+    target = (PUCHAR)(ULONG_PTR)0x40;
+    assert_int_equal(status_of(read_register), STATUS_ACCESS_VIOLATION);
+
+    config.accounting_only = true; // where nothing can fault
+    boot(&config);
+    assert_true(stops(read_register));
+
+    assert_stop(0x1E, (uint64_t)(int64_t)STATUS_ACCESS_VIOLATION, 0, 0, 0x40);
+    assert_int_equal(only_finding(SYSPTE_RULE_USE_NULL).call->line, register_line);
+}
+
 static void announced_null_pointer_is_expected(void **state)
 {
     (void)state;
@@ -650,6 +673,7 @@ int main(void)
         machine_test(user_address_at_dispatch_level_is_0xD1),
         machine_test(null_pointer_at_dispatch_level_is_0xD1),
         machine_test(null_pointer_without_a_body_is_0x1E),
+        machine_test(null_pointer_to_a_register_is_told_with_its_line),
         machine_test(announced_null_pointer_is_expected),
         machine_test(user_buffer_without_a_body_is_0x1E),
         machine_test(search_that_finds_nobody_is_0x1E),

@@ -9,7 +9,8 @@ SYSPTE_WDK_BEGIN
 // The number of ranges with a model.
 extern unsigned syspte_register_devices;
 
-// FALSE: no device with a model is there, and the access is one of memory.
+// FALSE: no device with a model is there, and the access is one of memory. An address that is NULL
+// or near it does not come back if the machine can tell.
 BOOLEAN syspte_register_read(const volatile VOID *Register, ULONG Width, PULONG64 Value,
                              const char *file, unsigned line, const char *function);
 BOOLEAN syspte_register_write(volatile VOID *Register, ULONG Width, ULONG64 Value, const char *file,
@@ -17,7 +18,10 @@ BOOLEAN syspte_register_write(volatile VOID *Register, ULONG Width, ULONG64 Valu
 
 SYSPTE_WDK_END
 
-#define SYSPTE_WDK_HAS_DEVICES (__atomic_load_n(&syspte_register_devices, __ATOMIC_RELAXED) != 0)
+// The library looks at an access before it is made.
+#define SYSPTE_WDK_IS_LOOKED_AT(address)                                                           \
+    (__atomic_load_n(&syspte_register_devices, __ATOMIC_RELAXED) != 0 ||                           \
+     (ULONG_PTR)(address) < 0x10000)
 
 // Each function, and its form with a site.
 #define SYSPTE_WDK_REGISTER(NAME, TYPE)                                                            \
@@ -27,7 +31,7 @@ SYSPTE_WDK_END
     {                                                                                              \
         TYPE value;                                                                                \
         ULONG64 answer;                                                                            \
-        if (SYSPTE_WDK_HAS_DEVICES &&                                                              \
+        if (SYSPTE_WDK_IS_LOOKED_AT(Register) &&                                                   \
             syspte_register_read(Register, sizeof(TYPE), &answer, file, line, function)) {         \
             return (TYPE)answer;                                                                   \
         }                                                                                          \
@@ -40,7 +44,7 @@ SYSPTE_WDK_END
         _In_ _Notliteral_ volatile TYPE *Register, _In_ TYPE Value, const char *file,              \
         unsigned line, const char *function)                                                       \
     {                                                                                              \
-        if (SYSPTE_WDK_HAS_DEVICES &&                                                              \
+        if (SYSPTE_WDK_IS_LOOKED_AT(Register) &&                                                   \
             syspte_register_write(Register, sizeof(TYPE), Value, file, line, function)) {          \
             return;                                                                                \
         }                                                                                          \

@@ -8,6 +8,7 @@
 
 static BOOLEAN IsAlive(PVOID Registers)
 {
+    // FOUND misuse: access in IsAlive uses a NULL pointer
     return READ_REGISTER_ULONG(Registers) == ALIVE;
 }
 
