@@ -71,8 +71,8 @@ static inline void syspte_account_ended(syspte_account *account, const syspte_ro
 
 // ---- Holdings (holding.c): what is held and takes no system PTEs (pool, locked pages, frames)
 
-// Notes a new holding; row->id is its key, chosen by the caller: unique among live holdings, below
-// 2^56 and not 0. row->pte_count is the number of pages it holds, 0 for a block of pool: they are
+// Notes a new holding; row->id is its key, chosen by the caller: unique among live holdings and not
+// 0 (syspte_ledger_hash_id). row->pte_count is the number of pages it holds, 0 for a block of pool: they are
 // no PTEs. row->physical_address is that of contiguous memory, else 0. row->sequence is filled in.
 //
 // Fails: false if the table is full (HOLDINGS_FULL is recorded) or the key is held already.
@@ -93,6 +93,10 @@ const syspte_ended *syspte_account_held_last(const syspte_account *account, uint
 
 // The kind of a holding: its context's; SYSPTE_KIND_NONE if that found no room.
 syspte_kind syspte_account_held_kind(const syspte_account *account, const syspte_row *row);
+
+// True for a row among the holdings that is a mapping by its kind: its key is the number of its
+// first page, in an address space that begins at account->system_va, and its pages are PTEs.
+bool syspte_account_is_mapping(const syspte_account *account, const syspte_row *row);
 
 // syspte_account_list for holdings alone.
 uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, const char *scope,

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Holdings: a ledger of their own, keyed by what the caller chooses, and a history of their own.
-// They share contexts, sequence, scopes and findings with the mappings.
+// They share contexts, sequence, scopes and findings with the mappings. Where PTEs have no small
+// index, in a kernel, mappings stand among them; their kind tells them apart.
 #include "core/account.h"
 #include "core/assert.h"
 
 bool syspte_account_hold(syspte_account *account, syspte_row *row)
 {
     syspte_row other;
-    SYSPTE_ASSERT(account, row->id != 0 && row->id >> SYSPTE_HASH_KEY_BITS == 0);
+    SYSPTE_ASSERT(account, row->id != 0);
     if (syspte_ledger_hash_find(&account->holdings, row->id, &other)) {
         return false;
     }
@@ -48,14 +49,24 @@ syspte_kind syspte_account_held_kind(const syspte_account *account, const syspte
     return (syspte_kind)syspte_contexts_at(&account->contexts, row->context)->kind;
 }
 
+bool syspte_account_is_mapping(const syspte_account *account, const syspte_row *row)
+{
+    syspte_kind kind = syspte_account_held_kind(account, row);
+    return kind != SYSPTE_KIND_NONE && kind < SYSPTE_KIND_POOL;
+}
+
 static syspte_finding_row *list_row(syspte_account *account, syspte_rule_id rule, const char *scope,
-                                    const syspte_row *row)
+                                    const syspte_row *row, bool mapping)
 {
     syspte_event event = {.rule = rule,
                           .call = row->context,
-                          .held = true,
-                          .held_bytes = row->bytes,
-                          .held_pages = row->pte_count,
+                          .held = !mapping,
+                          .held_bytes = mapping ? 0 : row->bytes,
+                          .held_pages = mapping ? 0 : row->pte_count,
+                          .system_va = mapping ? syspte_account_va(account, row->id,
+                                                                   row->physical_address & 0xFFF)
+                                               : 0,
+                          .pte_count = mapping ? row->pte_count : 0,
                           .physical_address = row->physical_address,
                           .bytes = row->bytes,
                           // What a bug check left behind is told after its cause.
@@ -80,14 +91,17 @@ uint64_t syspte_account_held_list(syspte_account *account, syspte_rule_id rule, 
             (belongs != NULL && !belongs(account, &row, argument))) {
             continue;
         }
+        bool mapping = syspte_account_is_mapping(account, &row);
         syspte_ledger_hash_mark(&account->holdings, &row);
-        if (same != NULL && row.context == context) {
-            syspte_finding_merge(&same->finding, row.physical_address, row.bytes, 0,
-                                 syspte_account_order(account, rule, row.sequence));
-            syspte_finding_merge_held(&same->finding, row.bytes, row.pte_count);
-        } else {
-            same = list_row(account, rule, scope, &row);
+        if (same == NULL || row.context != context) {
+            same = list_row(account, rule, scope, &row, mapping);
             context = row.context;
+        } else {
+            syspte_finding_merge(&same->finding, row.physical_address, row.bytes,
+                                 mapping ? row.pte_count : 0,
+                                 syspte_account_order(account, rule, row.sequence));
+            syspte_finding_merge_held(&same->finding, mapping ? 0 : row.bytes,
+                                      mapping ? 0 : row.pte_count);
         }
         listed++;
     }

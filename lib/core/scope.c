@@ -43,9 +43,30 @@ void syspte_scopes_wipe(syspte_scopes *scopes, uint32_t contexts_used)
     }
 }
 
-static syspte_unit unit_of(const syspte_row *held)
+static syspte_unit unit_of(const syspte_account *account, const syspte_row *held)
 {
-    return held->pte_count != 0 ? SYSPTE_UNIT_PAGES : SYSPTE_UNIT_BYTES;
+    return syspte_account_is_mapping(account, held) ? SYSPTE_UNIT_PTES
+           : held->pte_count != 0                   ? SYSPTE_UNIT_PAGES
+                                                    : SYSPTE_UNIT_BYTES;
+}
+
+// Walks all mappings: those of the ledger, then those among the holdings.
+typedef struct walk {
+    uint64_t ledger;
+    uint64_t held;
+} walk;
+
+static bool walk_next(const syspte_account *account, walk *at, syspte_row *row)
+{
+    if (syspte_ledger_next(&account->ledger, &at->ledger, row)) {
+        return true;
+    }
+    while (syspte_account_held_next(account, &at->held, row)) {
+        if (syspte_account_is_mapping(account, row)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // Counts what each site's live mappings and holdings take.
@@ -62,7 +83,7 @@ static void tally_take(syspte_account *account, unsigned tally)
     }
     cursor = 0;
     while (syspte_account_held_next(account, &cursor, &row)) {
-        uint64_t *sites = tally_of(scopes, tally, unit_of(&row));
+        uint64_t *sites = tally_of(scopes, tally, unit_of(account, &row));
         sites[syspte_contexts_site(&account->contexts, row.context)] +=
             row.pte_count != 0 ? row.pte_count : row.bytes;
     }
@@ -195,14 +216,14 @@ static bool belongs(const syspte_account *account, const syspte_row *row, const 
 static void find_grown(const syspte_account *account, const syspte_scope_row *scope, uint32_t site,
                        syspte_event *event)
 {
-    uint64_t cursor = 0;
+    walk at = {0, 0};
     uint64_t first = UINT64_MAX;
     uint64_t last = 0;
     uint64_t begin = UINT64_MAX; // of the mapping seen before
     bool again = false;
     bool others = false;
     syspte_row row;
-    while (syspte_ledger_next(&account->ledger, &cursor, &row)) {
+    while (walk_next(account, &at, &row)) {
         if (syspte_contexts_site(&account->contexts, row.context) != site) {
             continue;
         }
@@ -235,7 +256,7 @@ static void find_grown_held(const syspte_account *account, const syspte_scope_ro
     uint64_t first = UINT64_MAX;
     syspte_row row;
     while (syspte_account_held_next(account, &cursor, &row)) {
-        if (row.sequence >= scope->opened && row.sequence < first && unit_of(&row) == unit &&
+        if (row.sequence >= scope->opened && row.sequence < first && unit_of(account, &row) == unit &&
             syspte_contexts_site(&account->contexts, row.context) == site) {
             first = row.sequence;
             event->call = row.context;

@@ -126,16 +126,79 @@ static void a_holding_cannot_end_twice(void **state)
     assert_panics(syspte_account_let_go(account, &row, 0));
 }
 
-static void keys_are_below_two_to_the_56_and_not_0(void **state)
+static void any_key_but_0_can_be_held(void **state)
 {
     (void)state;
-    static syspte_row row;
-    (void)hold(1, 1, 1);
-    (void)hold((1ull << 56) - 1, 1, 1);
-    row = (syspte_row){.id = 0};
+    syspte_row row = {.bytes = 1};
+    (void)hold(syspte_ledger_hash_id(7, 1), 16, 5);
+    (void)hold(UINT64_MAX, 16, 5);
+    assert_true(syspte_account_held(account, UINT64_MAX, &row));
+    row.id = 0;
     assert_panics((void)syspte_account_hold(account, &row));
-    row.id = 1ull << 56;
-    assert_panics((void)syspte_account_hold(account, &row));
+}
+
+// A mapping of an I/O range at the page with that number.
+static void map(uint64_t page, uint64_t physical_address, uint64_t pages, uint32_t line)
+{
+    syspte_context context = core_context("hw.c", line);
+    syspte_row row = {.id = page,
+                      .physical_address = physical_address,
+                      .bytes = pages * 4096 - (physical_address & 0xFFF),
+                      .pte_count = pages,
+                      .context = syspte_contexts_intern(&account->contexts, &context)};
+    assert_true(syspte_account_hold(account, &row));
+    assert_true(syspte_account_is_mapping(account, &row));
+}
+
+static void a_mapping_among_the_holdings_leaks_ptes(void **state)
+{
+    (void)state;
+    account->system_va = 0;
+    syspte_scope scope = syspte_scopes_enter(account, "test", NULL);
+    map(0xFFFFF88000123ull, 0xFEBC0010, 2, 42);
+    map(0xFFFFF88000200ull, 0xFEBD0000, 3, 42);
+    (void)hold(77, 16, 42);
+
+    assert_int_equal(syspte_scopes_leave(account, scope), 3);
+    assert_int_equal(account->findings.count, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        const syspte_finding *f = &finding(i)->finding;
+        if (f->call->kind == SYSPTE_KIND_POOL) {
+            assert_true(f->held);
+            assert_int_equal(f->pte_count, 0);
+            assert_int_equal(f->system_va, 0);
+            continue;
+        }
+        assert_false(f->held);
+        assert_int_equal(f->count, 2);
+        assert_int_equal(f->pte_count, 5);
+        assert_int_equal(f->held_bytes, 0);
+        assert_int_equal(f->held_pages, 0);
+        assert_true(f->system_va == 0xFFFFF88000123010ull || f->system_va == 0xFFFFF88000200000ull);
+        assert_int_equal(f->physical_address, 0xFEBC0010);
+        assert_int_equal(f->physical_last, 0xFEBD2FFF);
+    }
+}
+
+static void a_mapping_among_the_holdings_grows_in_ptes(void **state)
+{
+    (void)state;
+    account->system_va = 0;
+    (void)hold(5, 16, 41);
+    syspte_scope scope = syspte_scopes_enter_cycle(account, "resume");
+    map(0x100, 0xFEBC0000, 2, 42);
+    (void)syspte_scopes_leave(account, scope);
+    scope = syspte_scopes_enter_cycle(account, "resume");
+    map(0x200, 0xFEBC0000, 2, 42);
+    assert_int_equal(syspte_scopes_leave(account, scope), 2);
+    const syspte_finding *f = &finding(0)->finding;
+    assert_int_equal(account->findings.count, 1);
+    assert_int_equal(f->rule, SYSPTE_RULE_GROWTH);
+    assert_false(f->held);
+    assert_int_equal(f->pte_count, 2);
+    assert_int_equal(f->system_va, 0x200000);
+    assert_non_null(f->text); // the same range again
+    assert_int_equal(syspte_scopes_top(account), f->call - account->contexts.rows);
 }
 
 static void a_walk_meets_each_holding(void **state)
@@ -512,7 +575,9 @@ int core_test_holding(void)
         on_account(a_key_is_held_once_at_a_time),
         on_account(what_was_let_go_is_remembered_with_its_end),
         on_account(a_holding_cannot_end_twice),
-        on_account(keys_are_below_two_to_the_56_and_not_0),
+        on_account(any_key_but_0_can_be_held),
+        on_account(a_mapping_among_the_holdings_leaks_ptes),
+        on_account(a_mapping_among_the_holdings_grows_in_ptes),
         on_account(a_walk_meets_each_holding),
         on_account(a_full_table_is_a_finding),
         on_account(a_list_reports_each_holding_once_and_mappings_too),
