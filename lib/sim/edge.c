@@ -5,7 +5,63 @@
 
 #include <syspte/pending.h>
 
+enum { EDGES = 8 };
+
 static const char sleep_name[] = "power down and up";
+
+static struct {
+    uint32_t generation;
+    unsigned count;
+    syspte_scope open[EDGES]; // from the outermost on
+} edges;
+
+// ---- Begin
+
+static syspte_scope note(syspte_scope scope)
+{
+    if (edges.generation != syspte_the.generation) {
+        edges.generation = syspte_the.generation;
+        edges.count = 0;
+    }
+    if (scope != 0 && edges.count < EDGES) {
+        edges.open[edges.count++] = scope;
+    }
+    return scope;
+}
+
+// Leaves an edge and those inside it.
+static void leave(syspte_scope scope)
+{
+    while (edges.count != 0 && edges.open[edges.count - 1] >= scope) {
+        (void)syspte_scope_leave(edges.open[--edges.count]);
+    }
+}
+
+syspte_scope syspte_edge_enter(const char *name)
+{
+    return note(syspte_scope_enter(name));
+}
+
+// True if that scope is open, and one that others nest in.
+static bool nests(syspte_scope scope)
+{
+    const syspte_scopes *scopes = &syspte_the.account.scopes;
+    bool found = false;
+    syspte_world_take();
+    for (unsigned i = 0; i < scopes->count && !found; i++) {
+        found = scopes->rows[i].handle == scope && scopes->rows[i].owner == 0;
+    }
+    syspte_world_give();
+    return found;
+}
+
+void syspte_edges_end(syspte_scope around)
+{
+    if (edges.generation == syspte_the.generation && edges.count != 0 && edges.open[0] > around &&
+        nests(around)) {
+        leave(edges.open[0]);
+    }
+}
 
 void syspte_edge_name(syspte_scope scope, const char *name)
 {
@@ -73,7 +129,7 @@ void syspte_edge_leave(syspte_scope *scope, const char *name)
         mark_grown();
         syspte_world_give();
     }
-    (void)syspte_scope_leave(*scope);
+    leave(*scope);
     *scope = 0;
 }
 
@@ -85,14 +141,14 @@ syspte_scope syspte_edge_sleep(void)
         warm = syspte_the.generation;
         (void)syspte_scope_leave(syspte_scope_enter_cycle(sleep_name));
     }
-    return syspte_scope_enter_cycle(sleep_name);
+    return note(syspte_scope_enter_cycle(sleep_name));
 }
 
 void syspte_edge_wake(syspte_scope *scope)
 {
     if (*scope != 0) {
         (void)syspte_run_pending();
-        (void)syspte_scope_leave(*scope);
+        leave(*scope);
         *scope = 0;
     }
 }

@@ -9,6 +9,9 @@
 
 // Lock: not held, for all of these. Names are kept by reference.
 
+// Opens one.
+syspte_scope syspte_edge_enter(const char *name);
+
 // Gives an open scope another name. Nothing happens if it is none.
 void syspte_edge_name(syspte_scope scope, const char *name);
 
@@ -19,5 +22,9 @@ void syspte_edge_leave(syspte_scope *scope, const char *name);
 // One sleep that is judged by growth: every one of them, also the first of the machine.
 syspte_scope syspte_edge_sleep(void);
 void syspte_edge_wake(syspte_scope *scope);
+
+// A scope around them is about to be left: those that are open inside it are left first. A test that
+// failed in the middle of a life is told what the driver held there, and not how scopes nest.
+void syspte_edges_end(syspte_scope around);
 
 #endif

@@ -2,6 +2,7 @@
 // What a test can ask: counters, live mappings, findings, the report; and the scopes of
 // <syspte/scope.h>, which are the core's under the machine's lock.
 #include "core/report.h"
+#include "sim/edge.h"
 #include "sim/fault_plan.h"
 #include "sim/frames.h"
 #include "sim/machine.h"
@@ -262,6 +263,7 @@ uint64_t syspte_scope_leave(syspte_scope scope)
     if (!scopes_usable()) {
         return 0;
     }
+    syspte_edges_end(scope);
     syspte_world_take();
     syspte_faults_end_scope(scope);
     uint64_t result = syspte_scopes_leave(&syspte_the.account, scope);

@@ -44,7 +44,7 @@ int32_t syspte_life_load(syspte_driver_entry *entry, const syspte_hardware *hard
         return STATUS_INSUFFICIENT_RESOURCES;
     }
     the_life = (syspte_life){.generation = syspte_the.generation, .hardware = hardware};
-    the_life.loaded = syspte_scope_enter("DriverEntry");
+    the_life.loaded = syspte_edge_enter("DriverEntry");
     NTSTATUS status = syspte_driver_load(entry, &the_life.driver);
     (void)syspte_run_pending();
     if (!NT_SUCCESS(status)) {
@@ -115,7 +115,7 @@ int32_t syspte_life_add(syspte_life *life)
         syspte_misused("16 physical devices were made already: boot a new machine");
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    life->added = syspte_scope_enter("AddDevice");
+    life->added = syspte_edge_enter("AddDevice");
     NTSTATUS status = add(life);
     if (!NT_SUCCESS(status)) {
         syspte_edge_leave(&life->added, "AddDevice, which failed");

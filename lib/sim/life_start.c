@@ -35,7 +35,7 @@ int32_t syspte_life_start(syspte_life *life)
                         "syspte_life_start: the device is not added, or not stopped")) {
         return STATUS_INVALID_DEVICE_STATE;
     }
-    life->started = syspte_scope_enter("IRP_MN_START_DEVICE");
+    life->started = syspte_edge_enter("IRP_MN_START_DEVICE");
     life->sleeps = 0;
     NTSTATUS status = send_start(life);
     life->start_failed = !NT_SUCCESS(status);

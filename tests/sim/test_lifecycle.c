@@ -605,6 +605,34 @@ static void device_that_sleeps_can_go(void **state)
     assert_no_findings();
 }
 
+static void scope_around_a_life_that_is_not_over_ends_its_scopes(void **state)
+{
+    (void)state;
+    syspte_scope around = syspte_scope_enter("around");
+    (void)running_life();
+
+    assert_int_equal(syspte_scope_leave(around), 0); // what is held was told inside
+
+    assert_int_equal(syspte_finding_occurrences(SYSPTE_RULE_SCOPE), 0);
+    assert_non_null(strstr(report_text(), "IoConnectInterrupt in use_resource"));
+    assert_non_null(strstr(report_text(), "never unmapped in \"after START\"\n"));
+    assert_non_null(strstr(report_text(), "never freed in \"after AddDevice\"\n"));
+    assert_non_null(strstr(report_text(), "never freed in \"after load\"\n"));
+}
+
+static void scope_of_an_owner_ends_in_the_middle_of_a_life(void **state)
+{
+    (void)state;
+    syspte_scope owned = syspte_scope_enter_owned("owned", &orders);
+    syspte_life *life = running_life();
+
+    assert_int_equal(syspte_scope_leave(owned), 0);
+    syspte_life_unload(life);
+
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
 static void life_without_a_machine_is_a_complaint(void **state)
 {
     (void)state;
@@ -667,6 +695,8 @@ int main(void)
         life_test(control_request_goes_in_and_comes_out),
         life_test(steps_out_of_order_are_refused),
         life_test(device_that_sleeps_can_go),
+        life_test(scope_around_a_life_that_is_not_over_ends_its_scopes),
+        life_test(scope_of_an_owner_ends_in_the_middle_of_a_life),
         life_test(life_without_a_machine_is_a_complaint),
         life_test(life_of_an_older_machine_is_over),
     };
