@@ -189,7 +189,7 @@ static void every_kind_has_its_words(void **state)
         {SYSPTE_KIND_QUEUED, true, "1 queued routine, 2 pages, never run", "cancel it or w"},
         // A context of another kind than the row, or of none there is.
         {SYSPTE_KIND_POOL, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
-        {SYSPTE_KIND_MDL, true, "1 holding, 2 pages, never given back", "give it back"},
+        {SYSPTE_KIND_NONE, true, "1 holding, 2 pages, never given back", "give it back"},
         {SYSPTE_KIND_QUEUED + 1, true, "1 holding, 2 pages, never given back", "give it back"},
         {SYSPTE_KIND_QUEUED + 1, false, "1 mapping, 2 PTEs (8 KiB), never unmapped", "unmap it on"},
     };
