@@ -49,8 +49,8 @@ syspte_failure_loop syspte_failure_loop_begin(const char *name);
 
 // Writes each finding once, with the runs it came from: which call failed there, where it stands,
 // and how to replay it; then a line that counts. What is written of a run that was begun and not
-// ended is which call had failed. Nothing if all runs passed. NULL writes to stderr. Returns how
-// many failed.
+// ended is which call had failed. Nothing if all runs passed. NULL writes to where reports go.
+// Returns how many failed.
 uint64_t syspte_failure_loop_end(syspte_failure_loop *loop, const syspte_writer *writer);
 
 // ---- Use

@@ -6,6 +6,7 @@
 #include "sim/each_failure.h"
 
 #include "sim/machine.h"
+#include "sim/options.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -52,7 +53,7 @@ syspte_failure_loop syspte_failure_loop_begin(const char *name)
 
 uint64_t syspte_failure_loop_end(syspte_failure_loop *loop, const syspte_writer *writer)
 {
-    const syspte_writer *out = writer == NULL ? &syspte_writer_stderr : writer;
+    const syspte_writer *out = writer == NULL ? syspte_options_writer() : writer;
     syspte_merge_write(loop, out);
     if (loop->is_in_run && (loop->replays || syspte_fault_fired() != 0)) {
         syspte_merge_write_run(loop, " ended early, in", out);

@@ -185,6 +185,9 @@ static void add_findings(syspte_failure_loop *loop, const char *report, const ch
     const char *at = report;
     syspte_finding f;
     for (size_t i = 0; syspte_finding_at(i, &f); i++) {
+        if (f.suppressed) {
+            continue; // reports only count them
+        }
         const char *end = block_end(at);
         if (!f.expected && f.severity != SYSPTE_NOTE) {
             group wanted = {.rule = f.rule,

@@ -180,6 +180,27 @@ static void a_leak_without_a_failure_is_told_too(void **state)
     assert_said("    run 5: no call fails\n");
 }
 
+static int leak_two(void *context)
+{
+    (void)context;
+    (void)ExAllocatePoolWithTag(NonPagedPool, 32, 0x74736554);
+    (void)map(BAR, PAGE);
+    return 0;
+}
+
+static void a_leak_that_is_suppressed_is_not_told(void **state)
+{
+    (void)state;
+    assert_true(syspte_suppressions_add("test", "api:ExAllocatePoolWithTag\n"));
+
+    assert_int_equal(each("two", leak_two, NULL), 2);
+    syspte_suppressions_clear();
+
+    assert_null(strstr(said, "leak: ExAllocatePoolWithTag"));
+    assert_said(": leak: MmMapIoSpace in leak_two: 1 mapping");
+    assert_said("syspte: two: 1 different finding in 2 of 5 runs\n");
+}
+
 static int misuse(void *context)
 {
     (void)context;
@@ -294,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_run_that_says_it_failed_fails),
         cmocka_unit_test(a_bug_check_ends_its_run_and_no_other),
         cmocka_unit_test(a_leak_without_a_failure_is_told_too),
+        cmocka_unit_test(a_leak_that_is_suppressed_is_not_told),
         cmocka_unit_test(misuse_of_the_library_fails_a_run),
         cmocka_unit_test(a_driver_that_never_gives_up_is_told),
         cmocka_unit_test(replay_makes_one_run_and_reports_all_of_it),
