@@ -4,6 +4,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "harness.h"
 
+#include "sim/machine.h"
+
 #include <stdlib.h>
 
 static char said[1 << 16];
@@ -201,6 +203,22 @@ static void a_leak_that_is_suppressed_is_not_told(void **state)
     assert_said("syspte: two: 1 different finding in 2 of 5 runs\n");
 }
 
+static int lose_a_pte(void *context)
+{
+    (void)context;
+    syspte_the.lost_ptes++;
+    return 0;
+}
+
+static void a_run_that_breaks_an_invariant_fails(void **state)
+{
+    (void)state;
+
+    assert_int_equal(each("loses", lose_a_pte, NULL), 1);
+
+    assert_said("syspte: machine: free, quarantined, mapped and lost PTEs are not all PTEs\n");
+}
+
 static int misuse(void *context)
 {
     (void)context;
@@ -316,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_bug_check_ends_its_run_and_no_other),
         cmocka_unit_test(a_leak_without_a_failure_is_told_too),
         cmocka_unit_test(a_leak_that_is_suppressed_is_not_told),
+        cmocka_unit_test(a_run_that_breaks_an_invariant_fails),
         cmocka_unit_test(misuse_of_the_library_fails_a_run),
         cmocka_unit_test(a_driver_that_never_gives_up_is_told),
         cmocka_unit_test(replay_makes_one_run_and_reports_all_of_it),
