@@ -40,6 +40,7 @@ SYSPTE_WDK_END
 #include <syspte_wdk/sites_dispatcher.h>
 #include <syspte_wdk/sites_interrupt.h>
 #include <syspte_wdk/sites_io.h>
+#include <syspte_wdk/sites_lookaside.h>
 #include <syspte_wdk/sites_mdl.h>
 #include <syspte_wdk/sites_not_simulated.h>
 #include <syspte_wdk/sites_registry.h>

@@ -51,6 +51,10 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/executive.h>
 #include <syspte_wdk/io_api.h>
 #include <syspte_wdk/intrinsics.h>
+#include <syspte_wdk/lookaside.h>
+#include <syspte_wdk/interlocked_list.h>
+#include <syspte_wdk/remove_lock.h>
+#include <syspte_wdk/bugcheck_callback.h>
 
 SYSPTE_WDK_END
 

@@ -2,10 +2,17 @@
 // Timers on the simulated time, and what else asks for it. A timer expires at DISPATCH_LEVEL: it is
 // signaled, its DPC is queued, and if it has a period it is set anew, by the same call.
 // Source: nf-wdm-keinitializetimerex, nf-wdm-kesettimerex, nf-wdm-kecanceltimer,
-// nf-wdm-kedelayexecutionthread, nf-wdm-kestallexecutionprocessor, nf-wdm-kequerytickcount.
+// nf-wdm-kedelayexecutionthread, nf-wdm-kestallexecutionprocessor, nf-wdm-kequerytickcount,
+// nf-ntifs-kequeryperformancecounter.
 #include "sim/pending.h"
 
-enum { TIMER_OBJECT = 8, STALL_MOST = 50, MILLISECOND = 10000 };
+enum {
+    TIMER_OBJECT = 8,
+    STALL_MOST = 50,
+    ASKING_UNITS = 10,
+    MILLISECOND = 10000,
+    SECOND = 10000000
+};
 
 VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type)
 {
@@ -136,9 +143,36 @@ SYSPTE_ENTRY_VOID(KeStallExecutionProcessor, (ULONG MicroSeconds), (MicroSeconds
     syspte_pending_reach(syspte_pending_now() + MicroSeconds * 10ull);
 }
 
+// To ask for the time takes time: drivers ask again and again until some has passed.
+static LONGLONG asked(void)
+{
+    uint64_t now = syspte_pending_now() + ASKING_UNITS;
+    syspte_pending_reach(now);
+    return (LONGLONG)now;
+}
+
 VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime)
 {
-    CurrentTime->QuadPart = (LONGLONG)syspte_pending_now();
+    CurrentTime->QuadPart = asked();
+}
+
+VOID KeQuerySystemTimePrecise(PLARGE_INTEGER CurrentTime)
+{
+    CurrentTime->QuadPart = asked();
+}
+
+ULONGLONG KeQueryInterruptTime(VOID)
+{
+    return (ULONGLONG)asked();
+}
+
+LARGE_INTEGER KeQueryPerformanceCounter(PLARGE_INTEGER PerformanceFrequency)
+{
+    LARGE_INTEGER count = {.QuadPart = asked()};
+    if (PerformanceFrequency != NULL) {
+        PerformanceFrequency->QuadPart = SECOND;
+    }
+    return count;
 }
 
 ULONG KeQueryTimeIncrement(VOID)
@@ -148,5 +182,5 @@ ULONG KeQueryTimeIncrement(VOID)
 
 VOID syspte_tick_count(PLARGE_INTEGER CurrentCount)
 {
-    CurrentCount->QuadPart = (LONGLONG)(syspte_pending_now() / SYSPTE_TICK_UNITS);
+    CurrentCount->QuadPart = asked() / SYSPTE_TICK_UNITS;
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Remove locks, bug check callbacks, the processor, and time that passes by being asked for.
+#include "harness.h"
+
+#include <syspte/pending.h>
+
+static IO_REMOVE_LOCK removal;
+
+static int begin(void **state)
+{
+    IoInitializeRemoveLock(&removal, 0x4C6F636B, 0, 0);
+    return machine_begin(state);
+}
+
+#define remove_test(f) cmocka_unit_test_setup_teardown(f, begin, machine_end)
+
+static void lock_is_refused_once_the_device_goes(void **state)
+{
+    (void)state;
+
+    assert_int_equal(IoAcquireRemoveLock(&removal, NULL), STATUS_SUCCESS);
+    IoReleaseRemoveLockAndWait(&removal, NULL);
+
+    assert_int_equal(IoAcquireRemoveLock(&removal, NULL), STATUS_DELETE_PENDING);
+    assert_int_equal(removal.Common.IoCount, 0);
+}
+
+static VOID release(struct _KDPC *dpc, PVOID context, PVOID first, PVOID second)
+{
+    (void)dpc;
+    (void)first;
+    (void)second;
+    *(PBOOLEAN)context = TRUE;
+    IoReleaseRemoveLock(&removal, NULL);
+}
+
+static void removal_waits_for_what_is_under_way(void **state)
+{
+    BOOLEAN released = FALSE;
+    KDPC dpc;
+    (void)state;
+    KeInitializeDpc(&dpc, release, &released);
+    assert_int_equal(IoAcquireRemoveLock(&removal, NULL), STATUS_SUCCESS);
+    assert_int_equal(IoAcquireRemoveLock(&removal, NULL), STATUS_SUCCESS);
+
+    KeInsertQueueDpc(&dpc, NULL, NULL);
+    IoReleaseRemoveLockAndWait(&removal, NULL);
+
+    assert_true(released);
+    assert_int_equal(removal.Common.IoCount, 0);
+}
+
+static VOID on_bug_check(PVOID buffer, ULONG length)
+{
+    (void)buffer;
+    (void)length;
+}
+
+static void record_is_registered_once(void **state)
+{
+    KBUGCHECK_CALLBACK_RECORD record;
+    UCHAR name[] = "test";
+    (void)state;
+    KeInitializeCallbackRecord(&record);
+
+    assert_false(KeDeregisterBugCheckCallback(&record));
+    assert_true(KeRegisterBugCheckCallback(&record, on_bug_check, NULL, 0, name));
+    assert_false(KeRegisterBugCheckCallback(&record, on_bug_check, NULL, 0, name));
+    assert_true(KeDeregisterBugCheckCallback(&record));
+    assert_int_equal(record.State, BufferEmpty);
+}
+
+static void machine_has_one_processor(void **state)
+{
+    PROCESSOR_NUMBER number = {.Group = 7};
+    KAFFINITY active;
+    (void)state;
+
+    assert_int_equal(KeQueryActiveProcessorCount(&active), 1);
+    assert_int_equal(active, 1);
+    assert_int_equal(KeQueryActiveProcessorCountEx(ALL_PROCESSOR_GROUPS), 1);
+    assert_int_equal(KeQueryActiveProcessorCountEx(1), 0);
+    assert_int_equal(KeGetCurrentProcessorNumberEx(&number), 0);
+    assert_int_equal(number.Group, 0);
+}
+
+static void loop_that_asks_for_the_time_ends(void **state)
+{
+    LARGE_INTEGER frequency;
+    LARGE_INTEGER start = KeQueryPerformanceCounter(&frequency);
+    LARGE_INTEGER now, tick;
+    unsigned rounds = 0;
+    (void)state;
+
+    do {
+        KeQuerySystemTime(&now);
+        KeQueryTickCount(&tick);
+        rounds++;
+    } while (KeQueryPerformanceCounter(NULL).QuadPart - start.QuadPart < frequency.QuadPart / 1000);
+
+    assert_in_range(rounds, 100, 1000);
+    assert_true(now.QuadPart > start.QuadPart);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        remove_test(lock_is_refused_once_the_device_goes),
+        remove_test(removal_waits_for_what_is_under_way),
+        remove_test(record_is_registered_once),
+        remove_test(machine_has_one_processor),
+        remove_test(loop_that_asks_for_the_time_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
