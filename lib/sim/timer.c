@@ -9,7 +9,8 @@
 enum {
     TIMER_OBJECT = 8,
     STALL_MOST = 50,
-    ASKING_UNITS = 10,
+    QUESTIONS = 16,
+    MICROSECOND = 10,
     MILLISECOND = 10000,
     SECOND = 10000000
 };
@@ -143,11 +144,20 @@ SYSPTE_ENTRY_VOID(KeStallExecutionProcessor, (ULONG MicroSeconds), (MicroSeconds
     syspte_pending_reach(syspte_pending_now() + MicroSeconds * 10ull);
 }
 
-// To ask for the time takes time: drivers ask again and again until some has passed.
+// Who asks again and again while nothing else lets time pass is waiting for it to pass: then every
+// further question takes a microsecond.
 static LONGLONG asked(void)
 {
-    uint64_t now = syspte_pending_now() + ASKING_UNITS;
-    syspte_pending_reach(now);
+    static uint64_t last;
+    static unsigned questions;
+    uint64_t now = syspte_pending_now();
+    if (__atomic_exchange_n(&last, now, __ATOMIC_RELAXED) != now) {
+        __atomic_store_n(&questions, 0, __ATOMIC_RELAXED);
+    } else if (__atomic_add_fetch(&questions, 1, __ATOMIC_RELAXED) > QUESTIONS) {
+        now += MICROSECOND;
+        syspte_pending_reach(now);
+        __atomic_store_n(&last, now, __ATOMIC_RELAXED);
+    }
     return (LONGLONG)now;
 }
 
