@@ -216,7 +216,8 @@ static void a_run_that_breaks_an_invariant_fails(void **state)
 
     assert_int_equal(each("loses", lose_a_pte, NULL), 1);
 
-    assert_said("syspte: machine: free, quarantined, mapped and lost PTEs are not all PTEs\n");
+    assert_said(
+        "syspte: machine: free, quarantined, mapped, lost and others' PTEs are not all PTEs\n");
 }
 
 static int misuse(void *context)
