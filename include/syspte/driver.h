@@ -15,6 +15,13 @@ struct _DEVICE_OBJECT;
 struct _IRP;
 struct _UNICODE_STRING;
 
+// An NTSTATUS, of the type that it has in the headers for this compiler.
+#if __SIZEOF_LONG__ == 4
+typedef long syspte_ntstatus;
+#else
+typedef int32_t syspte_ntstatus;
+#endif
+
 // ---- Begin and end
 
 // Makes a driver object and calls DriverEntry with it, and with the registry path
@@ -23,8 +30,8 @@ struct _UNICODE_STRING;
 //
 // Owns:  `*driver` until the unload or the next boot; NULL if DriverEntry failed.
 // Fails: STATUS_INSUFFICIENT_RESOURCES (and the test) when 8 drivers are loaded.
-int32_t syspte_driver_load(int32_t (*entry)(struct _DRIVER_OBJECT *driver,
-                                            struct _UNICODE_STRING *registry_path),
+int32_t syspte_driver_load(syspte_ntstatus (*entry)(struct _DRIVER_OBJECT *driver,
+                                                    struct _UNICODE_STRING *registry_path),
                            struct _DRIVER_OBJECT **driver);
 
 // Makes a physical device object, of a bus driver that ends every request with success, and calls

@@ -19,8 +19,8 @@ extern "C" {
 // A driver under way, with its device.
 typedef struct syspte_life syspte_life;
 
-typedef int32_t syspte_driver_entry(struct _DRIVER_OBJECT *driver,
-                                    struct _UNICODE_STRING *registry_path);
+typedef syspte_ntstatus syspte_driver_entry(struct _DRIVER_OBJECT *driver,
+                                            struct _UNICODE_STRING *registry_path);
 
 // How a device goes.
 typedef enum syspte_removal {

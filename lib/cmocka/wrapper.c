@@ -8,6 +8,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "adapter.h"
+#include "port_jump.h"
 #include "verdict.h"
 
 #include <inttypes.h>
@@ -21,7 +22,7 @@ static struct {
     const char *thread;         // the test's
     bool in_body;               // CMocka's test function is on the stack: a test may be failed
     bool can_jump;              // stop_point is valid
-    sigjmp_buf stop_point;
+    syspte_port_jump stop_point;
     syspte_framework framework;
     syspte_failure_loop loop; // of a test that is run for each failure
 } now;
@@ -62,7 +63,7 @@ static void stopped(void *context, const syspte_bugcheck *bugcheck, bool expecte
         fprintf(stderr, "syspte: %s: a bug check outside the test and its fixtures\n", entry->name);
         abort();
     }
-    siglongjmp(now.stop_point, 1);
+    SYSPTE_JUMP_TO(now.stop_point);
 }
 
 static void misused(void *context, const char *message)
@@ -98,7 +99,7 @@ static const syspte_framework between_tests = {stopped_between, misused_between,
 // Runs a step that a bug check may end. False if one did.
 static bool guarded(void (*step)(syspte_cmocka_entry *entry), syspte_cmocka_entry *entry)
 {
-    if (sigsetjmp(now.stop_point, 1) != 0) {
+    if (SYSPTE_JUMP_HERE(now.stop_point) != 0) {
         now.can_jump = false;
         return false;
     }

@@ -85,8 +85,8 @@ static void devices_ready(PDRIVER_OBJECT driver)
     }
 }
 
-int32_t syspte_driver_load(int32_t (*entry)(struct _DRIVER_OBJECT *driver,
-                                            struct _UNICODE_STRING *registry_path),
+int32_t syspte_driver_load(syspte_ntstatus (*entry)(struct _DRIVER_OBJECT *driver,
+                                                    struct _UNICODE_STRING *registry_path),
                            struct _DRIVER_OBJECT **driver)
 {
     UNICODE_STRING registry_path = string_of(path, sizeof path);

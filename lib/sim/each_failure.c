@@ -8,7 +8,7 @@
 #include "sim/machine.h"
 #include "sim/options.h"
 
-#include <setjmp.h>
+#include "port_jump.h"
 #include <stdlib.h>
 #include <string.h>
 #include <syspte/fault.h>
@@ -107,7 +107,7 @@ bool syspte_failure_loop_next(syspte_failure_loop *loop, const char *why)
 // ---- Without a framework
 
 typedef struct alone {
-    sigjmp_buf stop_point;
+    syspte_port_jump stop_point;
     bool can_jump;
     bool stopped;
     const char *misuse; // words
@@ -122,7 +122,7 @@ static void stopped(void *context, const syspte_bugcheck *bugcheck, bool expecte
     if (!a->can_jump) {
         syspte_port_panic("a bug check outside of a run of syspte_each_failure");
     }
-    siglongjmp(a->stop_point, 1);
+    SYSPTE_JUMP_TO(a->stop_point);
 }
 
 static void misused(void *context, const char *message)
@@ -137,7 +137,7 @@ static int run_alone(alone *a, syspte_failure_loop *loop, int (*run)(void *conte
     volatile int result = 0;
     a->stopped = false;
     a->misuse = NULL;
-    if (sigsetjmp(a->stop_point, 1) == 0) {
+    if (SYSPTE_JUMP_HERE(a->stop_point) == 0) {
         a->can_jump = true;
         syspte_scope scope = syspte_scope_enter(loop->name);
         syspte_failure_loop_arm(loop);

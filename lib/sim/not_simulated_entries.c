@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The functions of not_simulated.h themselves. They never return, so they need neither parameters
 // nor a result, whatever their callers pass and expect: for that no header of Windows is included
-// here. Weak: a test may have its own.
+// here. A test may have its own, where the host can tell which of two is meant.
 #include "sim/loud.h"
 
 #include "port_inline.h"
@@ -13,7 +13,7 @@
 #define INTRINSIC(name)         LOUD(name)
 
 #define LOUD(name)                                                                                 \
-    void name(void) __attribute__((__weak__));                                                     \
+    void name(void) SYSPTE_REPLACEABLE;                                                            \
     void name(void)                                                                                \
     {                                                                                              \
         syspte_loud_call(#name, SYSPTE_RETURN_ADDRESS());                                          \

@@ -7,16 +7,15 @@
 #define _POSIX_C_SOURCE 200809L
 #include "sim/raise.h"
 
+#include "port_jump.h"
 #include "sim/call.h"
-
-#include <setjmp.h>
 
 enum { FRAMES = 32 };
 
 typedef enum frame_state { OPEN, RAISED, ASKED } frame_state;
 
 typedef struct frame {
-    sigjmp_buf jump;
+    syspte_port_jump jump;
     uintptr_t stack;
     frame_state state;
     syspte_caller body; // where it stands; return_address: of the push
@@ -118,7 +117,7 @@ void syspte_seh_leave(const void *stack)
     if (f == NULL || f->stack != (uintptr_t)stack) {
         syspte_port_panic("__leave stands in no body of __try");
     }
-    siglongjmp(f->jump, 1);
+    SYSPTE_JUMP_TO(f->jump);
 }
 
 bool syspte_seh_left(uintptr_t stack, syspte_caller *body)
@@ -169,7 +168,7 @@ _Noreturn void syspte_seh_raise(const syspte_raised *raised)
     f->raised.stack = 0; // what was deeper has ended
     f->state = RAISED;
     owner_restore(f);
-    siglongjmp(f->jump, 1);
+    SYSPTE_JUMP_TO(f->jump);
 }
 
 // The innermost frame that is asked.

@@ -16,8 +16,13 @@ typedef struct mark {
 } mark;
 
 // Of the linker's making, where anything is in that section.
+#ifdef __ELF__
 extern const mark __start_syspte_seh[] __attribute__((weak, visibility("hidden")));
 extern const mark __stop_syspte_seh[] __attribute__((weak, visibility("hidden")));
+#else // no program has marks
+static const mark __start_syspte_seh[1];
+#define __stop_syspte_seh __start_syspte_seh
+#endif
 
 static uintptr_t address_of(const mark *m)
 {

@@ -75,7 +75,7 @@ prove gcc_x86_32 cells
 prove gcc_x86_64 text
 prove gcc_x86_64 pool
 
-plant port/posix/port_inline.h '63u - (unsigned)__builtin_clzl' \
+plant port/gnu_inline.h '63u - (unsigned)__builtin_clzl' \
     '64u - (unsigned)__builtin_clzl' bits
 plant core/pool.c '(bytes + 63) & ~63ull' '(bytes + 31) & ~63ull' spans -warn-unsigned-overflow
 plant core/pool_fit.c 'pte_count - 1 + syspte_bit_lowest' 'pte_count + syspte_bit_lowest' fit

@@ -6,7 +6,9 @@
 #define SYSPTE_TEST_TOUCH_H
 
 #include <setjmp.h>
+#ifndef _WIN32
 #include <signal.h>
+#endif
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -21,6 +23,15 @@
 #define VALGRIND_DISABLE_ERROR_REPORTING (void)0
 #define VALGRIND_ENABLE_ERROR_REPORTING  (void)0
 #endif
+
+#ifdef _WIN32
+
+static inline bool touch(void (*access)(volatile unsigned char *at), void *at)
+{
+    return posix_touch(access, at);
+}
+
+#else
 
 static sigjmp_buf touch_out;
 
@@ -52,6 +63,8 @@ static inline bool touch(void (*access)(volatile unsigned char *at), void *at)
     (void)sigaction(SIGBUS, &bus_before, NULL);
     return done;
 }
+
+#endif
 
 static inline void touch_by_read(volatile unsigned char *at)
 {

@@ -144,7 +144,7 @@ def run(command, folder, seconds):
 
 
 def copy_tree(folder):
-    for part in ("lib/core", "lib/sim", "lib/port/posix", "include", "tests/core", "tests/proof"):
+    for part in ("lib/core", "lib/sim", "lib/port", "include", "tests/core", "tests/proof"):
         shutil.copytree(ROOT / part, folder / part)
 
 

@@ -430,9 +430,14 @@ static void stack_begins_in_the_driver(void **state)
     assert_non_null(map_here());
     (void)syspte_shutdown();
 
-    const char *first = strstr(report_text(), "        #0 test_sim_machine+0x");
+#ifdef _WIN32
+#define PROGRAM "test_sim_machine.exe"
+#else
+#define PROGRAM "test_sim_machine"
+#endif
+    const char *first = strstr(report_text(), "        #0 " PROGRAM "+0x");
     assert_non_null(first);
-    assert_non_null(strstr(first, "        #1 test_sim_machine+0x"));
+    assert_non_null(strstr(first, "        #1 " PROGRAM "+0x"));
 }
 
 static void names_of_functions_and_cache_types_are_windows_own(void **state)

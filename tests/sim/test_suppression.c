@@ -207,8 +207,10 @@ static void a_file_is_read(void **state)
     assert_int_equal(remove(path), 0);
     assert_false(syspte_suppressions_read(path));
     assert_complaint("cannot be opened");
+#ifndef _WIN32 // where a folder cannot be opened
     assert_false(syspte_suppressions_read("/"));
     assert_complaint("cannot be read");
+#endif
     assert_false(syspte_suppressions_read("/dev/zero"));
     assert_complaint("more than 32 KiB");
 }

@@ -41,12 +41,22 @@
 
 // ---- Declarations
 
+// Of data with a value that several sources define: any one of them is taken.
+#ifdef _WIN32
+#define SYSPTE_WDK_SELECTANY __attribute__((__selectany__))
+#else
+#define SYSPTE_WDK_SELECTANY __attribute__((__weak__))
+#endif
+
 // __declspec(align(n)) and __declspec(selectany) have an equal here; any other one is dropped.
-#if !SYSPTE_WDK_HAS_MS_KEYWORDS && !defined(_MSC_VER) && !defined(__declspec)
+// mingw-w64's gcc has it as a macro that makes all of them attributes.
+#if !SYSPTE_WDK_HAS_MS_KEYWORDS && !defined(_MSC_VER) &&                                           \
+    (!defined(__declspec) || defined(__MINGW32__))
+#undef __declspec
 #define SYSPTE_WDK_SECOND(first, second, ...) second
 #define SYSPTE_WDK_PICK(...)                  SYSPTE_WDK_SECOND(__VA_ARGS__, , )
 #define SYSPTE_WDK_DECLSPEC_align(bytes)      ~, __attribute__((__aligned__(bytes)))
-#define SYSPTE_WDK_DECLSPEC_selectany         ~, __attribute__((__weak__))
+#define SYSPTE_WDK_DECLSPEC_selectany         ~, SYSPTE_WDK_SELECTANY
 #define __declspec(...) SYSPTE_WDK_PICK(SYSPTE_WDK_DECLSPEC_##__VA_ARGS__)
 #endif
 

@@ -85,7 +85,7 @@
 // ---- Data
 
 #define DECLSPEC_ALIGN(bytes)       __attribute__((__aligned__(bytes)))
-#define DECLSPEC_SELECTANY          __attribute__((__weak__))
+#define DECLSPEC_SELECTANY          SYSPTE_WDK_SELECTANY
 #define SYSTEM_CACHE_ALIGNMENT_SIZE 64
 #define DECLSPEC_CACHEALIGN         DECLSPEC_ALIGN(SYSTEM_CACHE_ALIGNMENT_SIZE)
 #if __SIZEOF_POINTER__ == 8
@@ -218,8 +218,8 @@ template <typename Character> constexpr Character *syspte_wdk_characters(const C
     const UNICODE_STRING _var = {sizeof(_string) - sizeof(WCHAR), sizeof(_string),                 \
                                  (PWCH)_var##_buffer}
 #define DECLARE_GLOBAL_CONST_UNICODE_STRING(_var, _str)                                            \
-    extern const UNICODE_STRING _var __attribute__((__weak__));                                    \
-    const UNICODE_STRING _var = RTL_CONSTANT_STRING(_str)
+    extern const UNICODE_STRING _var;                                                              \
+    const UNICODE_STRING _var SYSPTE_WDK_SELECTANY = RTL_CONSTANT_STRING(_str)
 #define DECLARE_UNICODE_STRING_SIZE(_var, _size)                                                   \
     WCHAR _var##_buffer[_size];                                                                    \
     UNICODE_STRING _var = {0, (_size) * sizeof(WCHAR), _var##_buffer}

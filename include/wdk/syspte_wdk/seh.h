@@ -72,8 +72,20 @@ typedef struct syspte_seh_finally {
 syspte_seh_finally syspte_seh_finally_begin(const void *stack);
 void syspte_seh_finally_end(syspte_seh_finally *round);
 
-// The host's sigsetjmp under a name that no header of the host declares.
-int syspte_seh_save(void *jump, int with_signals) __asm__("__sigsetjmp")
+// The host's setjmp under a name that no header of the host declares. `how` is, on Windows, the
+// frame that a jump would unwind to: NULL, so that it is a plain one; elsewhere, that signals are
+// kept.
+#if !defined(_WIN32)
+#define SYSPTE_SEH_SAVE "__sigsetjmp"
+#define SYSPTE_SEH_HOW  ((void *)1)
+#elif __SIZEOF_POINTER__ == 8
+#define SYSPTE_SEH_SAVE "_setjmp"
+#define SYSPTE_SEH_HOW  ((void *)0)
+#else
+#define SYSPTE_SEH_SAVE "__setjmp3"
+#define SYSPTE_SEH_HOW  ((void *)0)
+#endif
+int syspte_seh_save(void *jump, void *how) __asm__(SYSPTE_SEH_SAVE)
     __attribute__((__returns_twice__));
 
 // Notes in a section of the program where a body (0), a handler (1) or a final block (2) begins, in
@@ -92,7 +104,7 @@ int syspte_seh_save(void *jump, int with_signals) __asm__("__sigsetjmp")
 #define SYSPTE_TRY                                                                                 \
     if ((void)SYSPTE_SEH_MARK(0),                                                                  \
         syspte_seh_save(syspte_seh_push(__builtin_frame_address(0), __FILE__, __LINE__, __func__), \
-                        1) == 0)
+                        SYSPTE_SEH_HOW) == 0)
 #define SYSPTE_EXCEPT(filter)                                                                      \
     ;                                                                                              \
     if ((void)SYSPTE_SEH_MARK(1),                                                                  \

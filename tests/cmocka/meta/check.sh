@@ -3,6 +3,7 @@
 # Runs a meta-test's program and compares what it did with the promises in its source:
 #   // EXPECT exit N           the exit status
 #   // EXPECT says TEXT        a line of its output (either stream) contains TEXT
+#   // EXPECT says A || B      one contains A or B: the words of two hosts
 #   // EXPECT never TEXT       none does
 #   // EXPECT reports TEXT     a line of stderr contains TEXT
 #   // EXPECT at MARK TEXT     a line of stderr contains `file:line: TEXT` of the source line that
@@ -45,10 +46,15 @@ check_order() {
     [ -n "$first" ] && [ -n "$second" ] && [ "$first" -lt "$second" ] || complain "order $1"
 }
 
+# A line for each of the words between " || ".
+words_of() {
+    printf '%s\n' "$1" | awk '{ gsub(/ [|][|] /, "\n"); print }'
+}
+
 check() {
     case $1 in
     exit) [ "$status" -eq "$2" ] || complain "exit $2, not $status" ;;
-    says) grep -qF -- "$2" "$work/out" "$work/err" || complain "says $2" ;;
+    says) grep -qF -- "$(words_of "$2")" "$work/out" "$work/err" || complain "says $2" ;;
     never) ! grep -qF -- "$2" "$work/out" "$work/err" || complain "never $2" ;;
     reports) grep -qF -- "$2" "$work/err" || complain "reports $2" ;;
     at) check_at "${2%% *}" "${2#* }" ;;

@@ -5,7 +5,7 @@
 // EXPECT exit 2
 // EXPECT says [  FAILED  ] asserts_with_a_page_mapped
 // EXPECT never [  ERROR   ] asserts_with_a_page_mapped
-// EXPECT says [  ERROR   ] --- 0 != 0x1
+// EXPECT says 0 != 0x1
 // EXPECT at ASSERTS error: Failure!
 // EXPECT reports syspte: asserts_with_a_page_mapped ended early: CMocka tells why. It left
 // EXPECT at LEAK leak: MmMapIoSpace

@@ -5,7 +5,7 @@
 // EXPECT says [  FAILED  ] plain_fault
 // EXPECT says [  FAILED  ] fault_beside_the_machine
 // EXPECT never [  ERROR   ] fault_beside_the_machine
-// EXPECT says Test failed with exception: Segmentation fault
+// EXPECT says Test failed with exception: Segmentation fault || EXCEPTION_ACCESS_VIOLATION
 // EXPECT reports syspte: fault_beside_the_machine ended early
 // EXPECT says [       OK ] starts_on_a_clean_machine
 #define _DEFAULT_SOURCE

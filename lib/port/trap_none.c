@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Traps where instructions are not decoded: another processor or host, or no Zydis when this was
 // built.
-#include "../port.h"
+#include "port.h"
 
 syspte_port_trap syspte_port_trap_possible(void)
 {
