@@ -10,6 +10,7 @@
 
 #define EVERYTHING EXCEPTION_EXECUTE_HANDLER
 #define TAG        0x74736554u
+#define NEAR_NULL  ((PUCHAR)(ULONG_PTR)8) // what UndefinedBehaviorSanitizer has nothing against
 
 static PUCHAR target;
 static volatile UCHAR got;
@@ -99,7 +100,7 @@ static void exception_tells_the_code_that_faulted(void **state)
 {
     ULONG_PTR code = (ULONG_PTR)read_target;
     (void)state;
-    target = NULL;
+    target = NEAR_NULL;
 
     assert_int_equal(status_of(read_target), STATUS_ACCESS_VIOLATION);
 
@@ -192,7 +193,7 @@ static void caught_fault_leaves_the_irql_as_it_was(void **state)
 {
     KIRQL before;
     (void)state;
-    target = NULL;
+    target = NEAR_NULL;
     KeRaiseIrql(APC_LEVEL, &before);
 
     assert_int_equal(status_of(read_target), STATUS_ACCESS_VIOLATION);
@@ -355,7 +356,7 @@ static void null_pointer_to_a_register_is_told_with_its_line(void **state)
 static void announced_null_pointer_is_expected(void **state)
 {
     (void)state;
-    target = NULL;
+    target = NEAR_NULL;
     syspte_expect_bugcheck(0x1E, SYSPTE_ANY);
 
     assert_true(touch_stops(read_target));
@@ -390,7 +391,7 @@ static void search_on(void)
 static void search_that_finds_nobody_is_0x1E(void **state)
 {
     (void)state;
-    target = NULL;
+    target = NEAR_NULL;
 
     assert_true(touch_stops(search_on));
 
@@ -430,7 +431,7 @@ static void filter_that_raises_goes_to_the_outer_body(void **state)
 
 static LONG filter_with_a_body(LONG disposition)
 {
-    target = NULL;
+    target = NEAR_NULL;
     assert_int_equal(raised_by(read_target), STATUS_ACCESS_VIOLATION);
     return disposition;
 }
