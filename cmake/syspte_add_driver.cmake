@@ -144,8 +144,11 @@ function(syspte_driver_add_source name source flags folder)
     endif()
 
     if("comma" IN_LIST choice AND CMAKE_${language}_COMPILER_ID STREQUAL "GNU")
-        message(STATUS "syspte: ${name}: ${file}: preprocessed by ${SYSPTE_CLANG}: it counts on a"
-            " comma before an empty __VA_ARGS__ to be left out")
+        set(why "counts on a comma before an empty __VA_ARGS__ to be left out")
+        if(text MATCHES "[0-9][uU]?[iI](8|16|32|64)[^A-Za-z0-9_]")
+            set(why "has integers with suffixes such as I64")
+        endif()
+        message(STATUS "syspte: ${name}: ${file}: preprocessed by ${SYSPTE_CLANG}: it ${why}")
         syspte_driver_preprocess(${name} ${language} ${source} "${flags};${options}" ${folder})
         set(source ${preprocessed})
         list(APPEND options -fpreprocessed)
@@ -181,7 +184,8 @@ function(syspte_driver_handles text)
 endfunction()
 
 # Sets `choice`: the least of what makes the source compile. `function`: __FUNCTION__ as a literal.
-# `sites`: no site macros. `comma`: Microsoft's rule for an empty __VA_ARGS__.
+# `sites`: no site macros. `comma`: Microsoft's rule for an empty __VA_ARGS__, and its suffixes of
+# integers.
 function(syspte_driver_choose language source flags)
     foreach(try IN ITEMS "" function sites function,sites comma function,comma sites,comma
             function,sites,comma)
@@ -231,19 +235,21 @@ function(syspte_driver_try language source flags with)
         endif()
         set(command
             COMMAND ${preprocessor} ${flags} ${source}
+            COMMAND sed -E ${suffixes}
             COMMAND ${compiler} ${flags} -fsyntax-only -x ${kind} -)
     endif()
     execute_process(${command}
         RESULTS_VARIABLE results OUTPUT_QUIET ERROR_VARIABLE said)
     set(compiles FALSE)
-    if(results MATCHES "^0(;0)?$")
+    if(results MATCHES "^0(;0)*$")
         set(compiles TRUE)
     endif()
     set(compiles ${compiles} PARENT_SCOPE)
     set(refusal "${said}" PARENT_SCOPE)
 endfunction()
 
-# Sets `preprocessor`: clang with Microsoft's rules, for text that gcc then compiles.
+# Sets `preprocessor`: clang with Microsoft's rules, for text that gcc then compiles; and `suffixes`:
+# what gives its integers suffixes that gcc knows.
 function(syspte_driver_preprocessor language)
     set(mode c)
     if(language STREQUAL "CXX")
@@ -252,6 +258,9 @@ function(syspte_driver_preprocessor language)
     string(REGEX MATCH "^[0-9]+[.][0-9]+" version "${CMAKE_${language}_COMPILER_VERSION}")
     set(preprocessor ${SYSPTE_CLANG} -x ${mode} -E -w -fms-compatibility -fgnuc-version=${version}
         -U__clang__ PARENT_SCOPE)
+    set(integer "\\b(0[xX][0-9A-Fa-f]+|[0-9]+)([uU]?)[iI]")
+    set(suffixes
+        -e "s/${integer}64\\b/\\1\\2LL/g" -e "s/${integer}(8|16|32)\\b/\\1\\2/g" PARENT_SCOPE)
 endfunction()
 
 # Sets `preprocessed`: the file that clang makes of the source at build time.
@@ -265,6 +274,7 @@ function(syspte_driver_preprocess name language source flags folder)
     syspte_driver_preprocessor(${language})
     add_custom_command(OUTPUT ${output}
         COMMAND ${preprocessor} ${flags} -MD -MF ${output}.d -MT ${output} -o ${output} ${source}
+        COMMAND sed -E -i ${suffixes} ${output}
         MAIN_DEPENDENCY ${source}
         DEPFILE ${output}.d
         COMMENT "Preprocessing ${source} with clang for ${name}"

@@ -44,6 +44,8 @@ for compiler in "$@"; do
     expect "$compiler: says what __FUNCTION__ is" says "$compiler" 'function.c: __FUNCTION__ is'
     expect "$compiler: says who leaves the comma out" says "$compiler" \
         'comma.c: (preprocessed by .*clang|-fms-compatibility)'
+    [ "$compiler" != gcc ] || expect "$compiler: says who reads the suffixes" says "$compiler" \
+        'suffix.c: preprocessed by .*suffixes'
     expect "$compiler: says which headers are nowhere" \
         says "$compiler" 'obstacles: nowhere.*: hidport.h;Generated/version.h$'
     expect "$compiler: says what is not optimised" says "$compiler" 'exceptions.c: -O0'
@@ -88,6 +90,7 @@ rules=lib*/cmake/syspte/syspte_add_driver.cmake
 driver=include/syspte/wdk_km/syspte_driver.h
 excpt=include/syspte/wdk_km/excpt.h
 missed 'the rule for a missing comma' "$rules" 's/^( *if\(NOT )"comma" IN_LIST with\)/\1TRUE)/'
+missed 'suffixes of integers' "$rules" 's/LL\/g"/L\/g"/; s/\[iI\]"\)/none")/'
 missed 'a literal __FUNCTION__' "$rules" 's/-D__FUNCTION__=/-Dother=/'
 missed 'dropping site macros' "$rules" 's/-DSYSPTE_NO_SITE_MACROS/-Dother/'
 missed 'aliases of headers' "$rules" 's/^( *file\(RENAME .*aliases\}.text).*/\1 ${aliases}.lost)/'

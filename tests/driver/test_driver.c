@@ -133,6 +133,32 @@ static void dialect_of_the_compiler_is_taken(void **state)
     assert_int_equal(Arithmetic(), 0);
 }
 
+static void dialect_of_cpp_is_taken(void **state)
+{
+    (void)state;
+    assert_int_equal(DialectOfCpp(), 41);
+}
+
+static void suffixes_say_how_long_an_integer_is(void **state)
+{
+    (void)state;
+    assert_int_equal(SuffixesOfMicrosoft(), -50000000 + 1 + 0x7F + 1);
+}
+
+static void ports_without_a_model_read_as_ones(void **state)
+{
+    (void)state;
+    assert_int_equal(ProcessorsOfPorts(), 0xFF + 8);
+}
+
+// That these stop the test is a test of the functions (sim.not_simulated): here they are linked.
+static void what_only_a_processor_knows_is_linked(void **state)
+{
+    ULONGLONG (*volatile known)(ULONG) = OnlyAProcessorKnows;
+    (void)state;
+    assert_true(known != NULL);
+}
+
 static void library_of_the_compiler_is_there(void **state)
 {
     (void)state;
@@ -161,6 +187,10 @@ int main(void)
         syspte_unit_test(members_are_not_site_macros),
         syspte_unit_test(trace_statements_are_nothing),
         syspte_unit_test(dialect_of_the_compiler_is_taken),
+        syspte_unit_test(dialect_of_cpp_is_taken),
+        syspte_unit_test(suffixes_say_how_long_an_integer_is),
+        syspte_unit_test(ports_without_a_model_read_as_ones),
+        syspte_unit_test(what_only_a_processor_knows_is_linked),
         syspte_unit_test(library_of_the_compiler_is_there),
         syspte_unit_test(cpp_driver_maps_and_unmaps),
     };

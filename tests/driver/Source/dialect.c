@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Obstacle: what Microsoft's compiler takes without a word: its suffixes and pragmas, members
-// without a name, pointers and integers mixed, char with a sign.
+// Obstacle: what Microsoft's compiler takes without a word: its pragmas, members without a name,
+// pointers and integers mixed, char with a sign; and types that are as long as on Windows.
 #include <ntddk.h>
 #include <ntintsafe.h>
 #include <initguid.h>
@@ -32,9 +32,43 @@ __declspec(noinline) static LONG __stdcall Call(LONG Value)
     return Value;
 }
 
+#ifdef ALLOC_PRAGMA
+#pragma alloc_text(PAGE, Dialect)
+#pragma alloc_text(INIT, Arithmetic)
+#endif
+
 static __forceinline LONG Twice(LONG Value)
 {
     return 2 * Value;
+}
+
+__forceinline LONG Same(LONG Value)
+{
+    return Value;
+}
+
+FORCEINLINE LONG Negative(LONG Value)
+{
+    return -Value;
+}
+
+// PHYSICAL_ADDRESS is LARGE_INTEGER under another name, and not a type of its own.
+static PLARGE_INTEGER AsLargeInteger(PPHYSICAL_ADDRESS Address)
+{
+    C_ASSERT(__builtin_types_compatible_p(PHYSICAL_ADDRESS, LARGE_INTEGER));
+    return Address;
+}
+
+static BOOLEAN LaysOut(VOID)
+{
+    PHYSICAL_ADDRESS address;
+    MDL mdl;
+    PLARGE_INTEGER same = AsLargeInteger(&address);
+    address.QuadPart = 0x123456789ABCDEF0LL;
+    C_ASSERT(sizeof(long) == 8); // the one type that is another here: LONG is what Windows means
+    return same->LowPart == 0x9ABCDEF0 && same->u.LowPart == 0x9ABCDEF0 &&
+           same->u.HighPart == 0x12345678 &&
+           (PVOID)MmGetMdlPfnArray(&mdl) == (PVOID)((PUCHAR)&mdl + 48);
 }
 
 LONG Dialect(VOID)
@@ -51,7 +85,11 @@ LONG Dialect(VOID)
     C_ASSERT(FIELD_OFFSET(CM_PARTIAL_RESOURCE_DESCRIPTOR, u) == 4);
     C_ASSERT(sizeof(MDL) == 48);
     C_ASSERT(sizeof(LONG) == 4 && sizeof(ULONG_PTR) == 8 && sizeof(SIZE_T) == 8);
-    tagged.First = Twice(Call(20));
+    C_ASSERT(sizeof(CM_FULL_RESOURCE_DESCRIPTOR) == 36 && sizeof(BOOLEAN) == 1);
+    tagged.First = Twice(Call(Same(20))) + Negative(0);
+    if (!LaysOut()) {
+        return -3;
+    }
     tagged.Second = 1;
     if (tag != 0x61626364 || negative >= 0 || number == 0 || wide >> 40 != 1) {
         return -1;

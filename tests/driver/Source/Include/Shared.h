@@ -40,6 +40,10 @@ LONG MemberNamedLikeARoutine(PHYSICAL_ADDRESS Address);
 LONG Traced(LONG Value);
 LONG Dialect(VOID);
 LONG Arithmetic(VOID);
+LONG DialectOfCpp(VOID);
+LONGLONG SuffixesOfMicrosoft(VOID);
+ULONGLONG OnlyAProcessorKnows(ULONG Which);
+LONG ProcessorsOfPorts(VOID);
 LONG LibraryOfMicrosoft(VOID);
 NTSTATUS CppMapsAndUnmaps(PHYSICAL_ADDRESS Address);
 EXTERN_C_END
