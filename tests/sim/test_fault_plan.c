@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Fault plans: which calls they make fail, what these calls then answer, and what is said of a plan
-// that never fires, fires elsewhere, contradicts itself or is set twice.
+// Fault plans: which calls they make fail, and what is said of a plan that never fires, fires
+// elsewhere, contradicts itself or is set twice. What each function answers: test_fault_family.c.
 #include "harness.h"
-
-#include <video.h>
-#include <ndis.h>
-#include <storport.h>
 
 #include <stdio.h>
 
@@ -346,58 +342,6 @@ static void the_machine_and_a_scope_can_have_a_plan_each(void **state)
 
 // ---- What calls answer
 
-static void functions_that_map_answer_null(void **state)
-{
-    (void)state;
-    SET(0);
-
-    assert_null(MmMapIoSpace(physical(BAR), PAGE, MmNonCached));
-    assert_null(MmMapIoSpaceEx(physical(BAR), PAGE, PAGE_READWRITE | PAGE_NOCACHE));
-    assert_null(MmMapVideoDisplay(physical(BAR), PAGE, MmNonCached));
-    assert_null(MmAllocateMappingAddress(PAGE, TAG));
-    assert_null(MmAllocateMappingAddressEx(PAGE, TAG, 0));
-    assert_null(MmAllocateContiguousMemory(PAGE, physical(UINT32_MAX)));
-    assert_null(MmAllocateContiguousMemorySpecifyCache(PAGE, physical(0), physical(UINT32_MAX),
-                                                       physical(0), MmNonCached));
-    assert_null(MmAllocateNonCachedMemory(PAGE));
-
-    assert_fired(8);
-}
-
-static void port_drivers_get_their_own_status(void **state)
-{
-    PVOID address = NULL;
-    ULONG length = PAGE;
-    ULONG space = VIDEO_MEMORY_SPACE_MEMORY;
-    (void)state;
-    SET(0);
-
-    assert_int_equal(NdisMMapIoSpace(&address, NULL, physical(BAR), PAGE), NDIS_STATUS_RESOURCES);
-    assert_null(StorPortGetDeviceBase(NULL, PCIBus, 0, physical(BAR), PAGE, FALSE));
-    assert_int_equal(VideoPortMapMemory(NULL, physical(BAR), &length, &space, &address),
-                     ERROR_NOT_ENOUGH_MEMORY);
-
-    assert_fired(3);
-}
-
-static void functions_that_allocate_answer_null(void **state)
-{
-    (void)state;
-    SET(0);
-
-    assert_null(ExAllocatePool(NonPagedPool, 16));
-    assert_null(ExAllocatePoolWithTag(NonPagedPool, 16, TAG));
-    assert_null(ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, TAG));
-    assert_null(ExAllocatePoolZero(NonPagedPool, 16, TAG));
-    assert_null(IoAllocateMdl(&state, 16, FALSE, FALSE, NULL));
-    assert_null(MmCreateMdl(NULL, &state, 16));
-    assert_null(MmAllocatePagesForMdl(physical(0), physical(UINT32_MAX), physical(0), PAGE));
-    assert_null(IoAllocateIrp(1, FALSE));
-    assert_null(IoAllocateWorkItem(NULL));
-
-    assert_fired(9);
-}
-
 static NTSTATUS raised_by(void (*act)(void))
 {
     NTSTATUS status = STATUS_SUCCESS;
@@ -497,51 +441,6 @@ static void an_mdl_that_is_mapped_already_does_not_fail(void **state)
     MmUnlockPages(mdl);
     IoFreeMdl(mdl);
     assert_fired(0);
-}
-
-static void a_view_of_a_section_fails_with_no_memory(void **state)
-{
-    PVOID view = NULL;
-    SIZE_T bytes = 0;
-    void *section = syspte_section_create(PAGE);
-    (void)state;
-    SET(0);
-
-    assert_int_equal(MmMapViewInSystemSpace(section, &view, &bytes), STATUS_NO_MEMORY);
-
-    syspte_section_close(section);
-}
-
-static DRIVER_OBJECT some_driver;
-
-static void a_device_object_fails_with_insufficient_resources(void **state)
-{
-    PDEVICE_OBJECT device = NULL;
-    (void)state;
-    SET(0);
-
-    NTSTATUS status = IoCreateDevice(&some_driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
-
-    assert_int_equal(status, STATUS_INSUFFICIENT_RESOURCES);
-    assert_null(device);
-    assert_null(some_driver.DeviceObject);
-}
-
-static void a_dma_adapter_and_its_buffer_fail_with_null(void **state)
-{
-    DEVICE_DESCRIPTION description = {
-        .Version = DEVICE_DESCRIPTION_VERSION, .Master = TRUE, .MaximumLength = PAGE};
-    PHYSICAL_ADDRESS logical;
-    ULONG registers = 0;
-    (void)state;
-    PDMA_ADAPTER adapter = IoGetDmaAdapter(NULL, &description, &registers);
-    SET(0);
-
-    assert_null(IoGetDmaAdapter(NULL, &description, &registers));
-    assert_null(adapter->DmaOperations->AllocateCommonBuffer(adapter, PAGE, &logical, TRUE));
-
-    adapter->DmaOperations->PutDmaAdapter(adapter);
-    assert_fired(2);
 }
 
 static void a_reserved_mapping_makes_progress_under_a_shortage(void **state)
@@ -832,16 +731,10 @@ int main(void)
         machine_test(a_plan_of_a_scope_ends_with_it),
         machine_test(a_plan_of_an_owner_counts_only_its_calls),
         machine_test(the_machine_and_a_scope_can_have_a_plan_each),
-        machine_test(functions_that_map_answer_null),
-        machine_test(port_drivers_get_their_own_status),
-        machine_test(functions_that_allocate_answer_null),
         machine_test(pool_that_raises_on_failure_raises),
         machine_test(locking_pages_fails_only_where_it_is_asked_for),
         machine_test(an_mdls_map_answers_null_raises_or_stops),
         machine_test(an_mdl_that_is_mapped_already_does_not_fail),
-        machine_test(a_view_of_a_section_fails_with_no_memory),
-        machine_test(a_device_object_fails_with_insufficient_resources),
-        machine_test(a_dma_adapter_and_its_buffer_fail_with_null),
         machine_test(a_reserved_mapping_makes_progress_under_a_shortage),
         machine_test(a_call_that_is_wrong_is_not_counted),
         machine_test(a_planned_failure_is_a_note_with_its_ordinal),
