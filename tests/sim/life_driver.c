@@ -72,12 +72,18 @@ static BOOLEAN NTAPI on_interrupt(PKINTERRUPT Interrupt, PVOID ServiceContext)
     return TRUE;
 }
 
+// The timer's: a START that waits for it goes on with a work item.
+static IO_WORKITEM_ROUTINE start_later;
+
 static VOID NTAPI on_dpc(PKDPC Dpc, PVOID DeferredContext, PVOID Argument1, PVOID Argument2)
 {
+    extension *e = DeferredContext;
     (void)Dpc;
-    (void)DeferredContext;
     (void)Argument1;
     (void)Argument2;
+    if (orders.starts_by_timer) {
+        IoQueueWorkItem(e->work, start_later, DelayedWorkQueue, e);
+    }
 }
 
 static void map_awake(extension *e)
@@ -147,6 +153,11 @@ static NTSTATUS start_hardware(extension *e, const IO_STACK_LOCATION *at)
 {
     PCM_RESOURCE_LIST list = at->Parameters.StartDevice.AllocatedResourcesTranslated;
     PCM_PARTIAL_RESOURCE_LIST partial = &list->List[0].PartialResourceList;
+    if (orders.needs_no_resources) {
+        assert_null(list);
+        assert_null(at->Parameters.StartDevice.AllocatedResources);
+        return STATUS_SUCCESS;
+    }
     if (!query_bus(e)) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
@@ -202,7 +213,12 @@ static NTSTATUS start(extension *e, PIRP Irp)
         e->pended = Irp;
         IoMarkIrpPending(Irp);
         e->work = IoAllocateWorkItem(e->self);
-        IoQueueWorkItem(e->work, start_later, DelayedWorkQueue, e);
+        if (orders.starts_by_timer) {
+            LARGE_INTEGER due = {.QuadPart = -30000000}; // three seconds
+            KeSetTimer(&e->timer, due, &e->dpc);
+        } else {
+            IoQueueWorkItem(e->work, start_later, DelayedWorkQueue, e);
+        }
         return STATUS_PENDING;
     }
     return complete(Irp, start_hardware(e, IoGetCurrentIrpStackLocation(Irp)));
@@ -335,13 +351,41 @@ static NTSTATUS NTAPI dispatch_read(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return complete(Irp, STATUS_SUCCESS);
 }
 
-// Gives back what it was given, plus one.
+static NTSTATUS NTAPI dispatch_write(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PIO_STACK_LOCATION at = IoGetCurrentIrpStackLocation(Irp);
+    (void)DeviceObject;
+    assert_int_equal(at->Parameters.Write.Length, 1);
+    assert_int_equal(*(char *)Irp->AssociatedIrp.SystemBuffer, 'w');
+    Irp->IoStatus.Information = at->Parameters.Write.ByteOffset.LowPart & 0xFF;
+    return complete(Irp, STATUS_SUCCESS);
+}
+
+// Where a control request's buffers are, and an answer.
+static NTSTATUS answer_control(PIRP Irp, const IO_STACK_LOCATION *at)
+{
+    bool is_neither = (at->Parameters.DeviceIoControl.IoControlCode & 3) == METHOD_NEITHER;
+    const char *in = is_neither ? at->Parameters.DeviceIoControl.Type3InputBuffer
+                                : Irp->AssociatedIrp.SystemBuffer;
+    PVOID out = is_neither ? Irp->UserBuffer
+                           : MmGetSystemAddressForMdlSafe(Irp->MdlAddress, NormalPagePriority);
+    assert_string_equal(in, "from the application");
+    note(is_neither ? "in-user out-user" : "in-system out-mdl");
+    memcpy(out, "driver", sizeof "driver");
+    Irp->IoStatus.Information = sizeof "driver";
+    return complete(Irp, STATUS_SUCCESS);
+}
+
+// A buffered one gets back what it gave, plus one.
 static NTSTATUS NTAPI dispatch_control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PIO_STACK_LOCATION at = IoGetCurrentIrpStackLocation(Irp);
     unsigned char *bytes = Irp->AssociatedIrp.SystemBuffer;
     (void)DeviceObject;
     assert_non_null(at->FileObject);
+    if ((at->Parameters.DeviceIoControl.IoControlCode & 3) != METHOD_BUFFERED) {
+        return answer_control(Irp, at);
+    }
     bytes[0]++;
     Irp->IoStatus.Information = at->Parameters.DeviceIoControl.OutputBufferLength;
     return complete(Irp, STATUS_SUCCESS);
@@ -405,6 +449,7 @@ NTSTATUS NTAPI life_driver_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Re
     DriverObject->MajorFunction[IRP_MJ_PNP] = dispatch_pnp;
     DriverObject->MajorFunction[IRP_MJ_POWER] = dispatch_power;
     DriverObject->MajorFunction[IRP_MJ_READ] = dispatch_read;
+    DriverObject->MajorFunction[IRP_MJ_WRITE] = dispatch_write;
     DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = dispatch_control;
     DriverObject->DriverUnload = on_unload;
     if (!orders.has_no_add_device) {

@@ -25,8 +25,10 @@ typedef struct life_orders {
     bool fails_power_up;
     bool maps_when_awake; // unmapped at power down
     bool keeps_when_asleep;
-    bool asks_for_power; // PoRequestPowerIrp
-    bool pends_start;    // until a work item
+    bool asks_for_power;  // PoRequestPowerIrp
+    bool pends_start;     // until a work item
+    bool starts_by_timer; // or until a timer's DPC
+    bool needs_no_resources;
     bool forgets_request;
     bool returns_other_status;
     bool keeps_interface;

@@ -550,6 +550,81 @@ static void control_request_goes_in_and_comes_out(void **state)
     assert_no_findings();
 }
 
+static void control(ULONG method, const char *buffers, char *out)
+{
+    static const char in[] = "from the application";
+    syspte_request request = {.major = IRP_MJ_DEVICE_CONTROL,
+                              .code = CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, method, 0),
+                              .in = in,
+                              .in_bytes = sizeof in,
+                              .out = out,
+                              .out_bytes = 8};
+    syspte_life *life = running_life();
+    life_seen[0] = 0;
+    assert_int_equal(syspte_life_request(life, &request), STATUS_SUCCESS);
+    assert_string_equal(life_seen, buffers);
+    syspte_life_unload(life);
+}
+
+static void direct_control_request_has_a_buffer_in_and_an_mdl_out(void **state)
+{
+    char *out = syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_USER);
+    (void)state;
+
+    control(METHOD_OUT_DIRECT, "in-system out-mdl", out);
+    assert_string_equal(out, "driver");
+    control(METHOD_IN_DIRECT, "in-system out-mdl", out);
+
+    assert_true(syspte_buffer_free(out));
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void request_of_neither_kind_has_the_callers_pointers(void **state)
+{
+    char out[8] = "";
+    (void)state;
+
+    control(METHOD_NEITHER, "in-user out-user", out);
+
+    assert_string_equal(out, "driver");
+    assert_no_findings();
+}
+
+static void write_goes_in_by_a_system_buffer(void **state)
+{
+    syspte_request request = {
+        .major = IRP_MJ_WRITE, .in = "w", .in_bytes = 1, .offset = 0x123456789A};
+    (void)state;
+    syspte_life *life = running_life();
+
+    assert_int_equal(syspte_life_request(life, &request), STATUS_SUCCESS);
+
+    assert_int_equal(request.information, 0x9A); // the driver answers with the offset's last byte
+    syspte_life_unload(life);
+}
+
+static void device_without_resources_starts_with_no_lists(void **state)
+{
+    syspte_lifecycle l = syspte_lifecycle_of(life_driver_entry, NULL);
+    (void)state;
+    orders.needs_no_resources = true;
+
+    assert_int_equal(syspte_lifecycle_run(&l), STATUS_SUCCESS);
+
+    assert_no_findings();
+}
+
+static void start_that_a_timer_completes_is_waited_for(void **state)
+{
+    (void)state;
+    orders.pends_start = orders.starts_by_timer = true;
+
+    assert_int_equal(lead(shortest()), STATUS_SUCCESS);
+
+    assert_no_findings();
+}
+
 // ---- Misuse of the steps
 
 static void steps_out_of_order_are_refused(void **state)
@@ -693,6 +768,11 @@ int main(void)
         life_test(read_is_copied_out_of_a_system_buffer),
         life_test(direct_read_is_locked_mapped_and_given_back),
         life_test(control_request_goes_in_and_comes_out),
+        life_test(direct_control_request_has_a_buffer_in_and_an_mdl_out),
+        life_test(request_of_neither_kind_has_the_callers_pointers),
+        life_test(write_goes_in_by_a_system_buffer),
+        life_test(device_without_resources_starts_with_no_lists),
+        life_test(start_that_a_timer_completes_is_waited_for),
         life_test(steps_out_of_order_are_refused),
         life_test(device_that_sleeps_can_go),
         life_test(scope_around_a_life_that_is_not_over_ends_its_scopes),
