@@ -39,6 +39,7 @@ typedef struct syspte_lifecycle {
     unsigned restarts; // 1: how often it is stopped for a rebalance and started again
     unsigned sleeps;   // 2: how often it sleeps; the first since START is not judged by growth
     syspte_removal removal;
+    bool keeps_memory; // false; true: see syspte_life_keep_memory
 } syspte_lifecycle;
 
 // ---- Begin and end
@@ -83,6 +84,11 @@ int32_t syspte_life_add(syspte_life *life);
 // failed START, syspte_life_remove is what comes next; after a failed START that came after a STOP,
 // syspte_life_surprise_removal.
 int32_t syspte_life_start(syspte_life *life);
+
+// Before the device is added: whether memory of the driver's own that was made since START (pool,
+// contiguous memory, MDLs and their mappings) may stay over a STOP, until REMOVE. Mappings of I/O
+// space, interrupts, what is queued and locks may not, either way.
+void syspte_life_keep_memory(syspte_life *life, bool keeps);
 
 // IRP_MN_QUERY_STOP_DEVICE. Where the driver refuses, IRP_MN_CANCEL_STOP_DEVICE follows.
 int32_t syspte_life_query_stop(syspte_life *life);

@@ -117,20 +117,57 @@ static void mark_grown(void)
 
 // ---- Ends
 
-void syspte_edge_leave(syspte_scope *scope, const char *name)
+static void judge_begin(void)
 {
-    if (*scope == 0) {
-        return;
-    }
     (void)syspte_run_pending();
-    syspte_edge_name(*scope, name);
     if (syspte_finding_occurrences(SYSPTE_RULE_GROWTH) != 0) {
         syspte_world_take();
         mark_grown();
         syspte_world_give();
     }
+}
+
+void syspte_edge_leave(syspte_scope *scope, const char *name)
+{
+    if (*scope == 0) {
+        return;
+    }
+    judge_begin();
+    syspte_edge_name(*scope, name);
     leave(*scope);
     *scope = 0;
+}
+
+// True for what is none of the driver's own memory.
+static bool is_hardware(const syspte_account *account, const syspte_row *row, const void *argument)
+{
+    const syspte_context *call = syspte_contexts_at(&account->contexts, row->context);
+    (void)argument;
+    switch (call->kind) {
+    case SYSPTE_KIND_IO_SPACE:
+    case SYSPTE_KIND_VIDEO:
+    case SYSPTE_KIND_LOCK:
+    case SYSPTE_KIND_SPIN_LOCK:
+    case SYSPTE_KIND_MUTEX:
+    case SYSPTE_KIND_QUEUED:
+        return true;
+    default:
+        return call->api == SYSPTE_API_IO_CONNECT_INTERRUPT;
+    }
+}
+
+void syspte_edge_judge_hardware(syspte_scope scope, const char *name)
+{
+    syspte_account *account = &syspte_the.account;
+    judge_begin();
+    syspte_world_take();
+    for (unsigned i = 0; i < account->scopes.count; i++) {
+        if (account->scopes.rows[i].handle == scope) {
+            (void)syspte_account_list(account, SYSPTE_RULE_LEAK, name,
+                                      account->scopes.rows[i].opened, is_hardware, NULL);
+        }
+    }
+    syspte_world_give();
 }
 
 // The first cycle of a name is its warm-up: an empty one is.

@@ -21,6 +21,7 @@ struct syspte_life {
     uint32_t generation;
     syspte_life_state state;
     bool start_failed; // the last one
+    bool keeps_memory; // over a STOP
     PDRIVER_OBJECT driver;
     const syspte_hardware *hardware;
     syspte_physical *physical; // NULL: no device

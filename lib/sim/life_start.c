@@ -35,13 +35,23 @@ int32_t syspte_life_start(syspte_life *life)
                         "syspte_life_start: the device is not added, or not stopped")) {
         return STATUS_INVALID_DEVICE_STATE;
     }
-    life->started = syspte_edge_enter("IRP_MN_START_DEVICE");
+    if (life->started == 0) {
+        life->started = syspte_edge_enter("IRP_MN_START_DEVICE");
+    }
     life->sleeps = 0;
     NTSTATUS status = send_start(life);
     life->start_failed = !NT_SUCCESS(status);
     life->state = life->start_failed ? SYSPTE_LIFE_FAILED : SYSPTE_LIFE_STARTED;
     syspte_life_stage(life, life->start_failed ? "after START, which failed" : "after START");
     return status;
+}
+
+void syspte_life_keep_memory(syspte_life *life, bool keeps)
+{
+    if (syspte_life_is(life, 1u << SYSPTE_LIFE_LOADED,
+                       "syspte_life_keep_memory: there is a device already, or no such life")) {
+        life->keeps_memory = keeps;
+    }
 }
 
 int32_t syspte_life_query_stop(syspte_life *life)
@@ -64,7 +74,11 @@ int32_t syspte_life_stop(syspte_life *life)
         return STATUS_INVALID_DEVICE_STATE;
     }
     NTSTATUS status = syspte_life_pnp_firmly(life, IRP_MN_STOP_DEVICE, "IRP_MN_STOP_DEVICE");
-    syspte_edge_leave(&life->started, "between START and STOP");
+    if (life->keeps_memory) {
+        syspte_edge_judge_hardware(life->started, "between START and STOP");
+    } else {
+        syspte_edge_leave(&life->started, "between START and STOP");
+    }
     life->state = SYSPTE_LIFE_STOPPED;
     syspte_life_stage(life, "after STOP");
     return status;

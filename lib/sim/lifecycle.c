@@ -90,6 +90,7 @@ int32_t syspte_lifecycle_run(const syspte_lifecycle *lifecycle)
     if (life == NULL) {
         return status;
     }
+    syspte_life_keep_memory(life, lifecycle->keeps_memory);
     if (life->driver->DriverExtension->AddDevice == NULL) { // it made its devices itself
         if (lifecycle->running != NULL) {
             lifecycle->running(lifecycle->context, life);

@@ -23,6 +23,7 @@ typedef struct extension {
     PDEVICE_OBJECT below;
     PDEVICE_OBJECT physical;
     PVOID pool;
+    PVOID once;
     PVOID registers;
     ULONG length;
     PVOID awake;
@@ -166,6 +167,9 @@ static NTSTATUS start_hardware(extension *e, const IO_STACK_LOCATION *at)
         partial->PartialDescriptors[i].u.Memory.Length = 0; // the list is the driver's to change
     }
     map_awake(e);
+    if (orders.allocates_once && e->once == NULL) {
+        e->once = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
+    }
     if (orders.leaves_timer) {
         LARGE_INTEGER due = {.QuadPart = -10000000000};
         KeSetTimer(&e->timer, due, &e->dpc);
@@ -231,6 +235,9 @@ static NTSTATUS remove_device(extension *e, PIRP Irp)
     Irp->IoStatus.Status = STATUS_SUCCESS;
     give_back(e);
     NTSTATUS status = pass_on(e, Irp);
+    if (e->once != NULL && !orders.keeps_once) {
+        ExFreePoolWithTag(e->once, TAG);
+    }
     if (!orders.keeps_device_pool) {
         ExFreePoolWithTag(e->pool, TAG);
     }

@@ -15,6 +15,8 @@ typedef struct life_orders {
     bool keeps_global;      // allocated in DriverEntry
     bool keeps_device_pool; // allocated in AddDevice
     bool keeps_registers;   // at STOP and REMOVE
+    bool allocates_once;    // at the first START, until REMOVE
+    bool keeps_once;        // and beyond
     unsigned start_fails;   // the n-th START, from 1; 0: none
     bool failed_start_keeps;
     bool loses_registers; // of a START that fails for want of an interrupt

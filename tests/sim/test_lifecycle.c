@@ -289,6 +289,49 @@ static void pool_of_the_driver_leaked_between_load_and_unload(void **state)
     assert_int_equal(syspte_finding_count(), 1); // told once
 }
 
+static int32_t lead_keeping(bool keeps)
+{
+    syspte_lifecycle l = shortest();
+    l.restarts = 1;
+    l.keeps_memory = keeps;
+    orders.allocates_once = true;
+    return syspte_lifecycle_run(&l);
+}
+
+static void memory_kept_over_a_stop_leaked_unless_the_life_says_otherwise(void **state)
+{
+    (void)state;
+
+    assert_int_equal(lead_keeping(true), STATUS_SUCCESS);
+    assert_no_findings();
+    assert_int_equal(lead_keeping(false), STATUS_SUCCESS);
+
+    assert_string_equal(only_finding(SYSPTE_RULE_LEAK).scope, "between START and STOP");
+}
+
+static void memory_that_may_stay_over_a_stop_ends_at_remove(void **state)
+{
+    (void)state;
+    orders.keeps_once = true;
+
+    assert_int_equal(lead_keeping(true), STATUS_SUCCESS);
+
+    assert_string_equal(only_finding(SYSPTE_RULE_LEAK).scope, "between START and REMOVE");
+}
+
+static void hardware_may_not_stay_over_a_stop_with_the_memory(void **state)
+{
+    (void)state;
+    orders.keeps_registers = orders.keeps_interrupt = true;
+
+    assert_int_equal(lead_keeping(true), STATUS_SUCCESS);
+
+    assert_int_equal(syspte_finding_count(), 4); // registers and interrupt, at STOP and REMOVE
+    assert_non_null(strstr(report_text(), "1 mapping, 2 PTEs (8 KiB), never unmapped in "
+                                          "\"between START and STOP\""));
+    assert_non_null(strstr(report_text(), "'Intr', never freed in \"between START and STOP\""));
+}
+
 static void interrupt_kept_at_stop_leaked(void **state)
 {
     syspte_lifecycle l = shortest();
@@ -753,6 +796,9 @@ int main(void)
         life_test(mapping_kept_by_a_failed_start_is_told_as_such),
         life_test(pool_of_the_device_leaked_between_add_and_remove),
         life_test(pool_of_the_driver_leaked_between_load_and_unload),
+        life_test(memory_kept_over_a_stop_leaked_unless_the_life_says_otherwise),
+        life_test(memory_that_may_stay_over_a_stop_ends_at_remove),
+        life_test(hardware_may_not_stay_over_a_stop_with_the_memory),
         life_test(interrupt_kept_at_stop_leaked),
         life_test(timer_left_behind_is_told_and_not_run),
         life_test(mapping_of_each_waking_up_is_growth_and_no_leak_beside),
