@@ -13,6 +13,13 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/wdf_driver.h>
 #include <syspte_wdk/wdf_device_init.h>
 #include <syspte_wdk/wdf_device.h>
+#include <syspte_wdk/wdf_lock.h>
+#include <syspte_wdk/wdf_interrupt.h>
+#include <syspte_wdk/wdf_later.h>
+#include <syspte_wdk/wdf_memory.h>
+#include <syspte_wdk/wdf_dma.h>
+#include <syspte_wdk/wdf_queue.h>
+#include <syspte_wdk/wdf_request.h>
 
 SYSPTE_WDK_END
 

@@ -161,6 +161,23 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_RTL_DELETE_REGISTRY_VALUE] = "RtlDeleteRegistryValue",
         [SYSPTE_API_RTL_CHECK_REGISTRY_KEY] = "RtlCheckRegistryKey",
         [SYSPTE_API_RTL_CREATE_REGISTRY_KEY] = "RtlCreateRegistryKey",
+        [SYSPTE_API_WDF_INTERRUPT_CREATE] = "WdfInterruptCreate",
+        [SYSPTE_API_WDF_SPIN_LOCK_CREATE] = "WdfSpinLockCreate",
+        [SYSPTE_API_WDF_WAIT_LOCK_CREATE] = "WdfWaitLockCreate",
+        [SYSPTE_API_WDF_WAIT_LOCK_ACQUIRE] = "WdfWaitLockAcquire",
+        [SYSPTE_API_WDF_WAIT_LOCK_RELEASE] = "WdfWaitLockRelease",
+        [SYSPTE_API_WDF_TIMER_CREATE] = "WdfTimerCreate",
+        [SYSPTE_API_WDF_WORK_ITEM_CREATE] = "WdfWorkItemCreate",
+        [SYSPTE_API_WDF_DPC_CREATE] = "WdfDpcCreate",
+        [SYSPTE_API_WDF_MEMORY_CREATE] = "WdfMemoryCreate",
+        [SYSPTE_API_WDF_MEMORY_CREATE_PREALLOCATED] = "WdfMemoryCreatePreallocated",
+        [SYSPTE_API_WDF_LOOKASIDE_LIST_CREATE] = "WdfLookasideListCreate",
+        [SYSPTE_API_WDF_COLLECTION_CREATE] = "WdfCollectionCreate",
+        [SYSPTE_API_WDF_STRING_CREATE] = "WdfStringCreate",
+        [SYSPTE_API_WDF_DMA_ENABLER_CREATE] = "WdfDmaEnablerCreate",
+        [SYSPTE_API_WDF_COMMON_BUFFER_CREATE] = "WdfCommonBufferCreate",
+        [SYSPTE_API_WDF_IO_QUEUE_CREATE] = "WdfIoQueueCreate",
+        [SYSPTE_API_WDF_REQUEST_COMPLETE] = "WdfRequestComplete",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

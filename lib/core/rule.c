@@ -687,6 +687,18 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "finds no room in a table of the machine",
              NULL,
              "syspte/registry.h"),
+    [SYSPTE_RULE_WDF_LOCK_TWICE] =
+        STOP_BY(10D, 02, MISUSE, "wdf-lock-twice", "acquires a wait lock that this thread has",
+                "release it on every path before it is acquired again"),
+    [SYSPTE_RULE_WDF_REQUEST_LENGTH] =
+        STOP_BY(10D, 06, MISUSE, "wdf-request-length",
+                "reports more bytes than the request has room for",
+                "complete it with at most as many bytes as its buffer has"),
+    [SYSPTE_RULE_WDF_REQUEST_KEPT] =
+        RULE(MISUSE, "wdf-request-kept",
+             "delivered a request that the driver keeps while its device leaves D0",
+             "complete it, or register EvtIoStop and answer with WdfRequestStopAcknowledge",
+             "nc-wdfio-evt_wdf_io_queue_io_stop"),
 };
 // clang-format on
 

@@ -94,8 +94,16 @@ void syspte_wdf_dereference(const syspte_caller *caller, syspte_wdf_object *obje
 void syspte_wdf_violate(syspte_api api, const syspte_caller *caller, syspte_rule_id rule,
                         const syspte_wdf_object *object, const char *text);
 
-// Memory that an object has and gives back itself. It is not the scope's in which it was asked for:
-// an object is the driver's as long as its parent is there.
+// What is held between these two is the framework's objects', and not the scope's in which it was
+// asked for: an object is the driver's as long as its parent is there.
+typedef struct syspte_wdf_ownership {
+    const void *owner;
+    uint8_t irql;
+} syspte_wdf_ownership;
+syspte_wdf_ownership syspte_wdf_own(void);
+void syspte_wdf_disown(const syspte_wdf_ownership *before);
+
+// Memory of that kind, which the object gives back itself.
 void *syspte_wdf_allocate(syspte_api api, const syspte_caller *caller,
                           const syspte_nt_request *request);
 

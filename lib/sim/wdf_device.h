@@ -36,6 +36,8 @@ typedef struct syspte_wdf_device {
     syspte_wdf_object *raw;
     syspte_wdf_object *translated;
     syspte_wdf_object *target;
+    syspte_wdf_object *default_queue;
+    syspte_wdf_object *queues[IRP_MJ_INTERNAL_DEVICE_CONTROL + 1]; // by major function
     WDF_POWER_DEVICE_STATE state; // D0, a lower one, or D3Final: not started
     bool is_prepared;             // EvtDevicePrepareHardware was called, whatever it returned
     bool has_self_managed;        // EvtDeviceSelfManagedIoInit was called
@@ -123,5 +125,8 @@ void syspte_wdf_power_down(syspte_wdf_object *device, WDF_POWER_DEVICE_STATE tar
 // A list with the descriptors of an IRP's, or an empty one (NULL); of the device.
 NTSTATUS syspte_wdf_resources_create(syspte_wdf_object *device, PCM_RESOURCE_LIST from,
                                      syspte_wdf_object **list);
+// The descriptor of the interrupt with that number, from 0; NULL if there are fewer.
+const CM_PARTIAL_RESOURCE_DESCRIPTOR *syspte_wdf_resources_interrupt(syspte_wdf_object *list,
+                                                                     unsigned n);
 
 #endif

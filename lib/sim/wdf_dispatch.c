@@ -3,7 +3,7 @@
 // of the framework that knows them. A filter passes on what nobody knows, a function driver refuses
 // it.
 // Source: wdf/dispatching-irps-to-i-o-queues, wdf/wdf-handling-of-other-irps.
-#include "sim/wdf_device.h"
+#include "sim/wdf_queue.h"
 
 NTSTATUS syspte_wdf_complete(PIRP irp, NTSTATUS status)
 {
@@ -67,6 +67,15 @@ NTSTATUS syspte_wdf_dispatch(PDEVICE_OBJECT wdm, PIRP irp)
             return syspte_wdf_pass(device, irp);
         }
         break;
+    case IRP_MJ_CREATE:
+    case IRP_MJ_CLEANUP:
+    case IRP_MJ_CLOSE:
+        return syspte_wdf_file_request(device, irp);
+    case IRP_MJ_READ:
+    case IRP_MJ_WRITE:
+    case IRP_MJ_DEVICE_CONTROL:
+    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
+        return syspte_wdf_io(device, irp);
     default:
         if (has_below && syspte_wdf_device_of(device)->init.is_filter) {
             return syspte_wdf_pass(device, irp);

@@ -243,16 +243,28 @@ static size_t bytes_of(const WDF_OBJECT_ATTRIBUTES *attributes)
                                                 : attributes->ContextTypeInfo->ContextSize;
 }
 
+syspte_wdf_ownership syspte_wdf_own(void)
+{
+    syspte_thread *thread = syspte_thread_now();
+    syspte_wdf_ownership before = {.irql = thread->owner_irql};
+    before.owner = syspte_owner_set(syspte_wdf_driver_owner());
+    return before;
+}
+
+void syspte_wdf_disown(const syspte_wdf_ownership *before)
+{
+    syspte_thread *thread = syspte_thread_now();
+    (void)syspte_owner_set(before->owner);
+    thread->owner_irql = before->irql;
+    syspte_thread_stand(thread);
+}
+
 void *syspte_wdf_allocate(syspte_api api, const syspte_caller *caller,
                           const syspte_nt_request *request)
 {
-    syspte_thread *thread = syspte_thread_now();
-    uint8_t irql_of_owner = thread->owner_irql;
-    const void *owner = syspte_owner_set(syspte_wdf_driver_owner());
+    syspte_wdf_ownership before = syspte_wdf_own();
     void *block = syspte_nt_allocate(api, caller, request);
-    (void)syspte_owner_set(owner);
-    thread->owner_irql = irql_of_owner;
-    syspte_thread_stand(thread);
+    syspte_wdf_disown(&before);
     return block;
 }
 

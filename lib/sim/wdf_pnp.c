@@ -6,7 +6,7 @@
 // wdf/the-pnp-manager-redistributes-system-resources,
 // wdfdevice nc-wdfdevice-evt_wdf_device_prepare_hardware,
 // nc-wdfdevice-evt_wdf_device_release_hardware, nc-wdfdevice-evt_wdf_device_surprise_removal.
-#include "sim/wdf_device.h"
+#include "sim/wdf_power.h"
 
 // ---- Hardware
 
@@ -22,6 +22,7 @@ static void release_hardware(syspte_wdf_object *device)
     SYSPTE_WDF_ASK(status, d->init.pnp.EvtDeviceReleaseHardware, "EvtDeviceReleaseHardware",
                    (syspte_wdf_device_handle(device), (WDFCMRESLIST)d->translated->handle));
     (void)status;
+    syspte_wdf_interrupts_release(device);
     syspte_wdf_delete(&caller, d->raw);
     syspte_wdf_delete(&caller, d->translated);
     d->raw = d->translated = NULL;
@@ -44,6 +45,7 @@ static NTSTATUS prepare_hardware(syspte_wdf_object *device, const IO_STACK_LOCAT
         return status;
     }
     d->is_prepared = true;
+    syspte_wdf_interrupts_assign(device);
     SYSPTE_WDF_ASK(status, d->init.pnp.EvtDevicePrepareHardware, "EvtDevicePrepareHardware",
                    (syspte_wdf_device_handle(device), (WDFCMRESLIST)d->raw->handle,
                     (WDFCMRESLIST)d->translated->handle));
@@ -118,6 +120,7 @@ static NTSTATUS surprise_removal(syspte_wdf_object *device, PIRP irp)
     SYSPTE_WDF_CALL(d->init.pnp.EvtDeviceSurpriseRemoval, "EvtDeviceSurpriseRemoval",
                     (syspte_wdf_device_handle(device)));
     stop(device, true);
+    syspte_wdf_queues_purge(device);
     self_managed_end(device, false);
     irp->IoStatus.Status = STATUS_SUCCESS;
     return syspte_wdf_pass(device, irp);
@@ -126,6 +129,7 @@ static NTSTATUS surprise_removal(syspte_wdf_object *device, PIRP irp)
 static NTSTATUS remove_device(syspte_wdf_object *device, PIRP irp)
 {
     stop(device, false);
+    syspte_wdf_queues_purge(device);
     self_managed_end(device, true);
     irp->IoStatus.Status = STATUS_SUCCESS;
     NTSTATUS status = syspte_wdf_pass(device, irp);

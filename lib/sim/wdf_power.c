@@ -6,7 +6,7 @@
 // Source: wdf/a-user-plugs-in-a-device, wdf/a-device-enters-a-low-power-state,
 // wdf/a-device-returns-to-its-working-state, wdf/a-user-unplugs-a-device,
 // wdfdevice nc-wdfdevice-evt_wdf_device_d0_entry, nc-wdfdevice-evt_wdf_device_self_managed_io_init.
-#include "sim/wdf_device.h"
+#include "sim/wdf_power.h"
 
 // ---- Into D0
 
@@ -32,9 +32,15 @@ static NTSTATUS start(syspte_wdf_object *device, WDF_POWER_DEVICE_STATE previous
 {
     syspte_wdf_device *d = syspte_wdf_device_of(device);
     WDFDEVICE handle = syspte_wdf_device_handle(device);
-    NTSTATUS status = STATUS_SUCCESS;
-    SYSPTE_WDF_ASK(status, d->init.pnp.EvtDeviceD0EntryPostInterruptsEnabled,
-                   "EvtDeviceD0EntryPostInterruptsEnabled", (handle, previous));
+    NTSTATUS status = syspte_wdf_interrupts_enable(device);
+    if (NT_SUCCESS(status)) {
+        SYSPTE_WDF_ASK(status, d->init.pnp.EvtDeviceD0EntryPostInterruptsEnabled,
+                       "EvtDeviceD0EntryPostInterruptsEnabled", (handle, previous));
+    }
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    status = syspte_wdf_dma_start(device);
     if (!NT_SUCCESS(status)) {
         return status;
     }
@@ -43,6 +49,7 @@ static NTSTATUS start(syspte_wdf_object *device, WDF_POWER_DEVICE_STATE previous
         SYSPTE_WDF_CALL(d->init.policy.EvtDeviceDisarmWakeFromSx, "EvtDeviceDisarmWakeFromSx",
                         (handle));
     }
+    syspte_wdf_queues_start(device);
     return self_managed_start(device);
 }
 
@@ -103,11 +110,18 @@ void syspte_wdf_power_down(syspte_wdf_object *device, WDF_POWER_DEVICE_STATE tar
     syspte_wdf_device *d = syspte_wdf_device_of(device);
     WDFDEVICE handle = syspte_wdf_device_handle(device);
     NTSTATUS status = STATUS_SUCCESS;
-    (void)surprised;
-    suspend(device);
-    arm(device, target);
+    if (surprised) {
+        syspte_wdf_queues_stop(device, target);
+        suspend(device);
+    } else {
+        suspend(device);
+        syspte_wdf_queues_stop(device, target);
+        arm(device, target);
+    }
+    syspte_wdf_dma_stop(device);
     SYSPTE_WDF_ASK(status, d->init.pnp.EvtDeviceD0ExitPreInterruptsDisabled,
                    "EvtDeviceD0ExitPreInterruptsDisabled", (handle, target));
+    syspte_wdf_interrupts_disable(device);
     SYSPTE_WDF_ASK(status, d->init.pnp.EvtDeviceD0Exit, "EvtDeviceD0Exit", (handle, target));
     (void)status;
     d->state = target;

@@ -52,6 +52,18 @@ NTSTATUS syspte_wdf_resources_create(syspte_wdf_object *device, PCM_RESOURCE_LIS
     return status;
 }
 
+const CM_PARTIAL_RESOURCE_DESCRIPTOR *syspte_wdf_resources_interrupt(syspte_wdf_object *list,
+                                                                     unsigned n)
+{
+    const resources_body *b = body_of(list);
+    for (ULONG i = 0; i < b->count; i++) {
+        if (b->descriptors[i].Type == CmResourceTypeInterrupt && n-- == 0) {
+            return &b->descriptors[i];
+        }
+    }
+    return NULL;
+}
+
 SYSPTE_ENTRY(ULONG, WdfCmResourceListGetCount, (WDFCMRESLIST List), (List))
 {
     syspte_wdf_object *list =

@@ -218,6 +218,9 @@ static const struct {
     {SYSPTE_RULE_WDF_CALLBACK_IRQL, "wdf-callback-irql", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 14},
     {SYSPTE_RULE_CLOSE_BAD_HANDLE, "close-bad-handle", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_TABLE_FULL, "table-full", SYSPTE_LIMIT, NEVER, 0, 0},
+    {SYSPTE_RULE_WDF_LOCK_TWICE, "wdf-lock-twice", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 2},
+    {SYSPTE_RULE_WDF_REQUEST_LENGTH, "wdf-request-length", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 6},
+    {SYSPTE_RULE_WDF_REQUEST_KEPT, "wdf-request-kept", SYSPTE_MISUSE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -453,6 +456,23 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "RtlDeleteRegistryValue",
         "RtlCheckRegistryKey",
         "RtlCreateRegistryKey",
+        "WdfInterruptCreate",
+        "WdfSpinLockCreate",
+        "WdfWaitLockCreate",
+        "WdfWaitLockAcquire",
+        "WdfWaitLockRelease",
+        "WdfTimerCreate",
+        "WdfWorkItemCreate",
+        "WdfDpcCreate",
+        "WdfMemoryCreate",
+        "WdfMemoryCreatePreallocated",
+        "WdfLookasideListCreate",
+        "WdfCollectionCreate",
+        "WdfStringCreate",
+        "WdfDmaEnablerCreate",
+        "WdfCommonBufferCreate",
+        "WdfIoQueueCreate",
+        "WdfRequestComplete",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

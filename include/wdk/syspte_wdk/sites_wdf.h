@@ -105,6 +105,176 @@
 #define WdfCmResourceListGetCount(...) syspte_at_WdfCmResourceListGetCount(__VA_ARGS__, SYSPTE_SITE)
 #define WdfCmResourceListGetDescriptor(...)                                                        \
     syspte_at_WdfCmResourceListGetDescriptor(__VA_ARGS__, SYSPTE_SITE)
+#define WdfSpinLockCreate(...) syspte_at_WdfSpinLockCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfSpinLockAcquire(...) syspte_at_WdfSpinLockAcquire(__VA_ARGS__, SYSPTE_SITE)
+#define WdfSpinLockRelease(...) syspte_at_WdfSpinLockRelease(__VA_ARGS__, SYSPTE_SITE)
+#define WdfWaitLockCreate(...) syspte_at_WdfWaitLockCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfWaitLockAcquire(...) syspte_at_WdfWaitLockAcquire(__VA_ARGS__, SYSPTE_SITE)
+#define WdfWaitLockRelease(...) syspte_at_WdfWaitLockRelease(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptCreate(...) syspte_at_WdfInterruptCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptQueueDpcForIsr(...)                                                            \
+    syspte_at_WdfInterruptQueueDpcForIsr(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptQueueWorkItemForIsr(...)                                                       \
+    syspte_at_WdfInterruptQueueWorkItemForIsr(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptSynchronize(...) syspte_at_WdfInterruptSynchronize(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptAcquireLock(...) syspte_at_WdfInterruptAcquireLock(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptReleaseLock(...) syspte_at_WdfInterruptReleaseLock(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptEnable(...) syspte_at_WdfInterruptEnable(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptDisable(...) syspte_at_WdfInterruptDisable(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptSetPolicy(...) syspte_at_WdfInterruptSetPolicy(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptGetInfo(...) syspte_at_WdfInterruptGetInfo(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptGetDevice(...) syspte_at_WdfInterruptGetDevice(__VA_ARGS__, SYSPTE_SITE)
+#define WdfInterruptWdmGetInterrupt(...)                                                           \
+    syspte_at_WdfInterruptWdmGetInterrupt(__VA_ARGS__, SYSPTE_SITE)
+#define WdfTimerCreate(...) syspte_at_WdfTimerCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfTimerStart(...) syspte_at_WdfTimerStart(__VA_ARGS__, SYSPTE_SITE)
+#define WdfTimerStop(...) syspte_at_WdfTimerStop(__VA_ARGS__, SYSPTE_SITE)
+#define WdfTimerGetParentObject(...) syspte_at_WdfTimerGetParentObject(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDpcCreate(...) syspte_at_WdfDpcCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDpcEnqueue(...) syspte_at_WdfDpcEnqueue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDpcCancel(...) syspte_at_WdfDpcCancel(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDpcGetParentObject(...) syspte_at_WdfDpcGetParentObject(__VA_ARGS__, SYSPTE_SITE)
+#define WdfWorkItemCreate(...) syspte_at_WdfWorkItemCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfWorkItemEnqueue(...) syspte_at_WdfWorkItemEnqueue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfWorkItemFlush(...) syspte_at_WdfWorkItemFlush(__VA_ARGS__, SYSPTE_SITE)
+#define WdfWorkItemGetParentObject(...)                                                            \
+    syspte_at_WdfWorkItemGetParentObject(__VA_ARGS__, SYSPTE_SITE)
+#define WdfMemoryCreate(...) syspte_at_WdfMemoryCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfMemoryCreatePreallocated(...)                                                           \
+    syspte_at_WdfMemoryCreatePreallocated(__VA_ARGS__, SYSPTE_SITE)
+#define WdfMemoryGetBuffer(...) syspte_at_WdfMemoryGetBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfMemoryAssignBuffer(...) syspte_at_WdfMemoryAssignBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfMemoryCopyToBuffer(...) syspte_at_WdfMemoryCopyToBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfMemoryCopyFromBuffer(...) syspte_at_WdfMemoryCopyFromBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfLookasideListCreate(...) syspte_at_WdfLookasideListCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfMemoryCreateFromLookaside(...)                                                          \
+    syspte_at_WdfMemoryCreateFromLookaside(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionCreate(...) syspte_at_WdfCollectionCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionGetCount(...) syspte_at_WdfCollectionGetCount(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionAdd(...) syspte_at_WdfCollectionAdd(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionRemove(...) syspte_at_WdfCollectionRemove(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionRemoveItem(...) syspte_at_WdfCollectionRemoveItem(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionGetItem(...) syspte_at_WdfCollectionGetItem(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionGetFirstItem(...) syspte_at_WdfCollectionGetFirstItem(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCollectionGetLastItem(...) syspte_at_WdfCollectionGetLastItem(__VA_ARGS__, SYSPTE_SITE)
+#define WdfStringCreate(...) syspte_at_WdfStringCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfStringGetUnicodeString(...) syspte_at_WdfStringGetUnicodeString(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaEnablerCreate(...) syspte_at_WdfDmaEnablerCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaEnablerGetMaximumLength(...)                                                         \
+    syspte_at_WdfDmaEnablerGetMaximumLength(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaEnablerGetFragmentLength(...)                                                        \
+    syspte_at_WdfDmaEnablerGetFragmentLength(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaEnablerGetMaximumScatterGatherElements(...)                                          \
+    syspte_at_WdfDmaEnablerGetMaximumScatterGatherElements(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaEnablerSetMaximumScatterGatherElements(...)                                          \
+    syspte_at_WdfDmaEnablerSetMaximumScatterGatherElements(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaEnablerWdmGetDmaAdapter(...)                                                         \
+    syspte_at_WdfDmaEnablerWdmGetDmaAdapter(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCommonBufferCreate(...) syspte_at_WdfCommonBufferCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCommonBufferCreateWithConfig(...)                                                       \
+    syspte_at_WdfCommonBufferCreateWithConfig(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCommonBufferGetAlignedVirtualAddress(...)                                               \
+    syspte_at_WdfCommonBufferGetAlignedVirtualAddress(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCommonBufferGetAlignedLogicalAddress(...)                                               \
+    syspte_at_WdfCommonBufferGetAlignedLogicalAddress(__VA_ARGS__, SYSPTE_SITE)
+#define WdfCommonBufferGetLength(...) syspte_at_WdfCommonBufferGetLength(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionCreate(...) syspte_at_WdfDmaTransactionCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionInitialize(...)                                                           \
+    syspte_at_WdfDmaTransactionInitialize(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionInitializeUsingRequest(...)                                               \
+    syspte_at_WdfDmaTransactionInitializeUsingRequest(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionExecute(...) syspte_at_WdfDmaTransactionExecute(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionRelease(...) syspte_at_WdfDmaTransactionRelease(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionDmaCompleted(...)                                                         \
+    syspte_at_WdfDmaTransactionDmaCompleted(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionDmaCompletedWithLength(...)                                               \
+    syspte_at_WdfDmaTransactionDmaCompletedWithLength(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionDmaCompletedFinal(...)                                                    \
+    syspte_at_WdfDmaTransactionDmaCompletedFinal(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionGetBytesTransferred(...)                                                  \
+    syspte_at_WdfDmaTransactionGetBytesTransferred(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionGetCurrentDmaTransferLength(...)                                          \
+    syspte_at_WdfDmaTransactionGetCurrentDmaTransferLength(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionGetDevice(...)                                                            \
+    syspte_at_WdfDmaTransactionGetDevice(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionGetRequest(...)                                                           \
+    syspte_at_WdfDmaTransactionGetRequest(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDmaTransactionSetMaximumLength(...)                                                     \
+    syspte_at_WdfDmaTransactionSetMaximumLength(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueCreate(...) syspte_at_WdfIoQueueCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDeviceConfigureRequestDispatching(...)                                                  \
+    syspte_at_WdfDeviceConfigureRequestDispatching(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueStart(...) syspte_at_WdfIoQueueStart(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueStop(...) syspte_at_WdfIoQueueStop(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueStopSynchronously(...)                                                           \
+    syspte_at_WdfIoQueueStopSynchronously(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueDrain(...) syspte_at_WdfIoQueueDrain(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueDrainSynchronously(...)                                                          \
+    syspte_at_WdfIoQueueDrainSynchronously(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueuePurge(...) syspte_at_WdfIoQueuePurge(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueuePurgeSynchronously(...)                                                          \
+    syspte_at_WdfIoQueuePurgeSynchronously(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueRetrieveNextRequest(...)                                                         \
+    syspte_at_WdfIoQueueRetrieveNextRequest(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueReadyNotify(...) syspte_at_WdfIoQueueReadyNotify(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueGetDevice(...) syspte_at_WdfIoQueueGetDevice(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoQueueGetState(...) syspte_at_WdfIoQueueGetState(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDeviceGetDefaultQueue(...) syspte_at_WdfDeviceGetDefaultQueue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestComplete(...) syspte_at_WdfRequestComplete(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestCompleteWithInformation(...)                                                     \
+    syspte_at_WdfRequestCompleteWithInformation(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestCompleteWithPriorityBoost(...)                                                   \
+    syspte_at_WdfRequestCompleteWithPriorityBoost(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveInputBuffer(...)                                                         \
+    syspte_at_WdfRequestRetrieveInputBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveOutputBuffer(...)                                                        \
+    syspte_at_WdfRequestRetrieveOutputBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveInputMemory(...)                                                         \
+    syspte_at_WdfRequestRetrieveInputMemory(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveOutputMemory(...)                                                        \
+    syspte_at_WdfRequestRetrieveOutputMemory(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveInputWdmMdl(...)                                                         \
+    syspte_at_WdfRequestRetrieveInputWdmMdl(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveOutputWdmMdl(...)                                                        \
+    syspte_at_WdfRequestRetrieveOutputWdmMdl(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveUnsafeUserInputBuffer(...)                                               \
+    syspte_at_WdfRequestRetrieveUnsafeUserInputBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRetrieveUnsafeUserOutputBuffer(...)                                              \
+    syspte_at_WdfRequestRetrieveUnsafeUserOutputBuffer(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestSetInformation(...) syspte_at_WdfRequestSetInformation(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestMarkCancelable(...) syspte_at_WdfRequestMarkCancelable(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestMarkCancelableEx(...)                                                            \
+    syspte_at_WdfRequestMarkCancelableEx(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestUnmarkCancelable(...)                                                            \
+    syspte_at_WdfRequestUnmarkCancelable(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestForwardToIoQueue(...)                                                            \
+    syspte_at_WdfRequestForwardToIoQueue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestRequeue(...) syspte_at_WdfRequestRequeue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestStopAcknowledge(...) syspte_at_WdfRequestStopAcknowledge(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDeviceEnqueueRequest(...) syspte_at_WdfDeviceEnqueueRequest(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestGetParameters(...) syspte_at_WdfRequestGetParameters(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestGetStatus(...) syspte_at_WdfRequestGetStatus(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestGetInformation(...) syspte_at_WdfRequestGetInformation(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestIsCanceled(...) syspte_at_WdfRequestIsCanceled(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestGetRequestorMode(...)                                                            \
+    syspte_at_WdfRequestGetRequestorMode(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestGetIoQueue(...) syspte_at_WdfRequestGetIoQueue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestGetFileObject(...) syspte_at_WdfRequestGetFileObject(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestWdmGetIrp(...) syspte_at_WdfRequestWdmGetIrp(__VA_ARGS__, SYSPTE_SITE)
+#define WdfFileObjectGetDevice(...) syspte_at_WdfFileObjectGetDevice(__VA_ARGS__, SYSPTE_SITE)
+#define WdfFileObjectGetFileName(...) syspte_at_WdfFileObjectGetFileName(__VA_ARGS__, SYSPTE_SITE)
+#define WdfFileObjectWdmGetFileObject(...)                                                         \
+    syspte_at_WdfFileObjectWdmGetFileObject(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestSend(...) syspte_at_WdfRequestSend(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestFormatRequestUsingCurrentType(...)                                               \
+    syspte_at_WdfRequestFormatRequestUsingCurrentType(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestSetCompletionRoutine(...)                                                        \
+    syspte_at_WdfRequestSetCompletionRoutine(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetGetDevice(...) syspte_at_WdfIoTargetGetDevice(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetWdmGetTargetDeviceObject(...)                                                   \
+    syspte_at_WdfIoTargetWdmGetTargetDeviceObject(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetWdmGetTargetPhysicalDevice(...)                                                 \
+    syspte_at_WdfIoTargetWdmGetTargetPhysicalDevice(__VA_ARGS__, SYSPTE_SITE)
 #endif
 
 #endif

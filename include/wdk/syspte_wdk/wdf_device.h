@@ -211,8 +211,7 @@ SYSPTE_WDF(VOID, WdfDeviceResumeIdleActual, _In_ WDFDEVICE Device, _In_opt_ PVOI
 
 #define WdfDeviceStopIdle(Device, WaitForD0)                                                       \
     WdfDeviceStopIdleActual((Device), (WaitForD0), NULL, __LINE__, __FILE__)
-#define WdfDeviceResumeIdle(Device)                                                                \
-    WdfDeviceResumeIdleActual((Device), NULL, __LINE__, __FILE__)
+#define WdfDeviceResumeIdle(Device)                 WdfDeviceResumeIdleActual((Device), NULL, __LINE__, __FILE__)
 #define WdfDeviceStopIdleNoTrack(Device, WaitForD0) WdfDeviceStopIdle(Device, WaitForD0)
 #define WdfDeviceResumeIdleNoTrack(Device)          WdfDeviceResumeIdle(Device)
 
