@@ -47,9 +47,7 @@ static bool buffer_make(PIRP irp, const syspte_request *r, uint32_t bytes)
     if (bytes == 0) {
         return true;
     }
-    syspte_fault_pause(); // the I/O manager's own call, not the driver's
     PVOID buffer = syspte_nt_allocate(SYSPTE_API_IO_CALL_DRIVER, &caller, &request);
-    syspte_fault_resume();
     irp->AssociatedIrp.SystemBuffer = buffer;
     if (buffer != NULL && r->in_bytes != 0) {
         memcpy(buffer, r->in, r->in_bytes);
@@ -63,9 +61,7 @@ static bool mdl_make(PIRP irp, void *buffer, uint32_t bytes, LOCK_OPERATION oper
     if (bytes == 0) {
         return true;
     }
-    syspte_fault_pause();
     irp->MdlAddress = syspte_mdl_allocate(SYSPTE_API_IO_CALL_DRIVER, &caller, buffer, bytes);
-    syspte_fault_resume();
     if (irp->MdlAddress != NULL) {
         MmProbeAndLockPages(irp->MdlAddress, KernelMode, operation);
     }
