@@ -14,20 +14,22 @@ static const GUID standard = {
 
 static VOID reference(PVOID Context)
 {
+    syspte_world_take();
     ((syspte_physical *)Context)->references++;
+    syspte_world_give();
 }
 
 static VOID dereference(PVOID Context)
 {
     syspte_physical *physical = Context;
-    if (physical->references != 0) {
-        physical->references--;
-        return;
-    }
     syspte_event event = {.rule = SYSPTE_RULE_INTERFACE_REFERENCE,
                           .text = "it is dereferenced once more than it was referenced"};
     syspte_world_take();
-    (void)syspte_violate(&event, 0, 0, 0);
+    if (physical->references != 0) {
+        physical->references--;
+    } else {
+        (void)syspte_violate(&event, 0, 0, 0);
+    }
     syspte_world_give();
 }
 

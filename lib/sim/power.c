@@ -12,7 +12,8 @@ enum { ASKS = 64, STATES = 64 };
 
 // One that was asked for and has not ended.
 typedef struct ask {
-    PIRP irp; // NULL: unused
+    bool used;
+    PIRP irp;
     PDEVICE_OBJECT device;
     UCHAR minor;
     POWER_STATE state;
@@ -32,12 +33,13 @@ static struct {
     state states[STATES];
 } power;
 
+// Forgets an older machine's. Lock: held.
 static void renew(void)
 {
     if (power.generation != syspte_the.generation) {
         power.generation = syspte_the.generation;
         for (unsigned i = 0; i < ASKS; i++) {
-            power.asks[i].irp = NULL;
+            power.asks[i].used = false;
         }
         for (unsigned i = 0; i < STATES; i++) {
             power.states[i].device = NULL;
@@ -59,13 +61,37 @@ VOID PoStartNextPowerIrp(PIRP Irp)
 
 // ---- Asking for one
 
+// One that is used from now on; NULL if all are.
+static ask *ask_take(void)
+{
+    unsigned i = 0;
+    syspte_world_take();
+    renew();
+    while (i < ASKS && power.asks[i].used) {
+        i++;
+    }
+    ask *taken = i < ASKS ? &power.asks[i] : NULL;
+    if (taken != NULL) {
+        taken->used = true;
+    }
+    syspte_world_give();
+    return taken;
+}
+
+static void ask_drop(ask *a)
+{
+    syspte_world_take();
+    a->used = false;
+    syspte_world_give();
+}
+
 static NTSTATUS NTAPI ended(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
     ask *a = Context;
     ask copy = *a;
     IO_STATUS_BLOCK status = Irp->IoStatus;
     (void)DeviceObject;
-    a->irp = NULL;
+    ask_drop(a);
     syspte_request_drop(Irp);
     if (copy.done != NULL) {
         copy.done(copy.device, copy.minor, copy.state, copy.context, &status);
@@ -112,16 +138,6 @@ static void fill(const ask *a)
     }
 }
 
-static ask *ask_take(void)
-{
-    unsigned i = 0;
-    renew();
-    while (i < ASKS && power.asks[i].irp != NULL) {
-        i++;
-    }
-    return i < ASKS ? &power.asks[i] : NULL;
-}
-
 SYSPTE_ENTRY(NTSTATUS, PoRequestPowerIrp,
              (PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
               PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, PIRP *Irp),
@@ -140,9 +156,12 @@ SYSPTE_ENTRY(NTSTATUS, PoRequestPowerIrp,
     ask *a = ask_take();
     PIRP irp = a == NULL ? NULL : syspte_request_make(DeviceObject, 1, name_of(MinorFunction));
     if (irp == NULL) {
+        if (a != NULL) {
+            ask_drop(a);
+        }
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    *a = (ask){irp, DeviceObject, MinorFunction, PowerState, CompletionFunction, Context};
+    *a = (ask){true, irp, DeviceObject, MinorFunction, PowerState, CompletionFunction, Context};
     fill(a);
     if (Irp != NULL) {
         *Irp = irp;
@@ -160,6 +179,7 @@ SYSPTE_ENTRY(NTSTATUS, PoRequestPowerIrp,
 // ---- Telling it
 
 // What is known of a device, begun now if it is new; the last entry where there are too many.
+// Lock: held.
 static state *state_of(PDEVICE_OBJECT device)
 {
     unsigned i = 0;
@@ -175,9 +195,11 @@ static state *state_of(PDEVICE_OBJECT device)
 
 POWER_STATE PoSetPowerState(PDEVICE_OBJECT DeviceObject, POWER_STATE_TYPE Type, POWER_STATE State)
 {
+    syspte_world_take();
     state *s = state_of(DeviceObject);
     POWER_STATE before = s->power[Type == DevicePowerState];
     s->power[Type == DevicePowerState] = State;
+    syspte_world_give();
     return before;
 }
 
@@ -187,5 +209,8 @@ PULONG PoRegisterDeviceForIdleDetection(PDEVICE_OBJECT DeviceObject, ULONG Conse
 {
     (void)State;
     bool wanted = ConservationIdleTime != 0 || PerformanceIdleTime != 0;
-    return wanted ? &state_of(DeviceObject)->idle : NULL;
+    syspte_world_take();
+    PULONG counter = wanted ? &state_of(DeviceObject)->idle : NULL;
+    syspte_world_give();
+    return counter;
 }

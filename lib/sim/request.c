@@ -30,6 +30,7 @@ static slot *slot_of(const IRP *irp)
     return CONTAINING_RECORD(irp, slot, packet.irp);
 }
 
+// Forgets an older machine's. Lock: held.
 static void renew(void)
 {
     if (requests.generation != syspte_the.generation) {
@@ -50,23 +51,35 @@ PDEVICE_OBJECT syspte_request_top(PDEVICE_OBJECT device)
     return device;
 }
 
-PIRP syspte_request_make(PDEVICE_OBJECT device, unsigned extra, const char *name)
+// A slot that is used from now on; NULL if all are.
+static slot *slot_take(const char *name)
 {
-    unsigned locations = (unsigned)syspte_request_top(device)->StackSize + extra;
     unsigned i = 0;
+    syspte_world_take();
     renew();
     while (i < REQUESTS && requests.slots[i].used) {
         i++;
     }
-    if (i == REQUESTS || locations > LOCATIONS) {
-        syspte_misused(i == REQUESTS ? "64 requests are under way that the driver does not complete"
-                                     : "a device stack has at most 23 devices here");
+    slot *taken = i < REQUESTS ? &requests.slots[i] : NULL;
+    if (taken != NULL) {
+        taken->used = true;
+        taken->told = false;
+        taken->name = name;
+    }
+    syspte_world_give();
+    return taken;
+}
+
+PIRP syspte_request_make(PDEVICE_OBJECT device, unsigned extra, const char *name)
+{
+    unsigned locations = (unsigned)syspte_request_top(device)->StackSize + extra;
+    slot *made = locations <= LOCATIONS ? slot_take(name) : NULL;
+    if (made == NULL) {
+        syspte_misused(locations <= LOCATIONS
+                           ? "64 requests are under way that the driver does not complete"
+                           : "a device stack has at most 23 devices here");
         return NULL;
     }
-    slot *made = &requests.slots[i];
-    made->used = true;
-    made->told = false;
-    made->name = name;
     PIRP irp = &made->packet.irp;
     IoInitializeIrp(irp, (USHORT)sizeof made->packet, (CCHAR)locations);
     irp->IoStatus.Status = STATUS_NOT_SUPPORTED;
@@ -75,7 +88,9 @@ PIRP syspte_request_make(PDEVICE_OBJECT device, unsigned extra, const char *name
 
 void syspte_request_drop(PIRP irp)
 {
+    syspte_world_take();
     slot_of(irp)->used = false;
+    syspte_world_give();
 }
 
 bool syspte_request_is_complete(const IRP *irp)
@@ -134,8 +149,7 @@ NTSTATUS syspte_request_send(PDEVICE_OBJECT device, PIRP irp)
 
 void syspte_requests_judge(void)
 {
-    renew();
-    for (unsigned i = 0; i < REQUESTS; i++) {
+    for (unsigned i = 0; requests.generation == syspte_the.generation && i < REQUESTS; i++) {
         slot *s = &requests.slots[i];
         if (s->used && !s->told && !syspte_request_is_complete(&s->packet.irp)) {
             s->told = true;
