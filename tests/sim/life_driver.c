@@ -167,6 +167,10 @@ static NTSTATUS start_hardware(extension *e, const IO_STACK_LOCATION *at)
         partial->PartialDescriptors[i].u.Memory.Length = 0; // the list is the driver's to change
     }
     map_awake(e);
+    if (orders.forgets_power) {
+        POWER_STATE d0 = {.DeviceState = PowerDeviceD0};
+        (void)PoRequestPowerIrp(e->self, IRP_MN_SET_POWER, d0, NULL, NULL, NULL);
+    }
     if (orders.allocates_once && e->once == NULL) {
         e->once = ExAllocatePoolWithTag(NonPagedPool, 32, TAG);
     }
@@ -332,6 +336,10 @@ static NTSTATUS NTAPI dispatch_power(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     extension *e = DeviceObject->DeviceExtension;
     PIO_STACK_LOCATION at = IoGetCurrentIrpStackLocation(Irp);
+    if (orders.forgets_power) {
+        IoMarkIrpPending(Irp);
+        return STATUS_PENDING;
+    }
     if (at->MinorFunction == IRP_MN_QUERY_POWER) {
         note("query-s3");
         return refuse_or_pass(e, Irp, orders.refuses_sleep);
@@ -355,7 +363,7 @@ static NTSTATUS NTAPI dispatch_read(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     }
     memset(to, 'r', READ_BYTES);
     Irp->IoStatus.Information = READ_BYTES;
-    return complete(Irp, STATUS_SUCCESS);
+    return complete(Irp, orders.fails_request ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS);
 }
 
 static NTSTATUS NTAPI dispatch_write(PDEVICE_OBJECT DeviceObject, PIRP Irp)

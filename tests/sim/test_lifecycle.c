@@ -430,6 +430,18 @@ static void request_that_is_never_completed_is_found(void **state)
     assert_int_equal(syspte_finding_occurrences(SYSPTE_RULE_IRP_NEVER_COMPLETED), 1);
 }
 
+static void power_request_that_is_never_completed_is_found_at_remove(void **state)
+{
+    (void)state;
+    orders.forgets_power = true;
+
+    assert_int_equal(lead(shortest()), STATUS_SUCCESS);
+
+    syspte_finding finding = only_finding(SYSPTE_RULE_IRP_NEVER_COMPLETED);
+    assert_string_equal(finding.text, "IRP_MN_SET_POWER that PoRequestPowerIrp asked for");
+    assert_string_equal(finding.scope, "IRP_MN_REMOVE_DEVICE");
+}
+
 static void status_that_differs_from_the_requests_is_found(void **state)
 {
     (void)state;
@@ -551,6 +563,21 @@ static void read_is_copied_out_of_a_system_buffer(void **state)
     syspte_life_unload(life);
     assert_int_equal(syspte_shutdown(), 0);
     assert_no_findings();
+}
+
+static void read_that_fails_copies_nothing(void **state)
+{
+    unsigned char bytes[32] = {0};
+    syspte_request request = {.major = IRP_MJ_READ, .out = bytes, .out_bytes = sizeof bytes};
+    (void)state;
+    orders.fails_request = true;
+    syspte_life *life = running_life();
+
+    assert_int_equal(syspte_life_request(life, &request), STATUS_UNSUCCESSFUL);
+
+    assert_int_equal(request.information, 16);
+    assert_int_equal(bytes[0], 0);
+    syspte_life_unload(life);
 }
 
 static void direct_read_is_locked_mapped_and_given_back(void **state)
@@ -805,6 +832,7 @@ int main(void)
         life_test(first_sleep_after_each_start_is_the_warm_up),
         life_test(request_that_no_driver_may_fail_is_found),
         life_test(request_that_is_never_completed_is_found),
+        life_test(power_request_that_is_never_completed_is_found_at_remove),
         life_test(status_that_differs_from_the_requests_is_found),
         life_test(bus_interface_that_stays_referenced_is_found_at_remove),
         life_test(routine_that_returns_at_another_irql_is_found),
@@ -812,6 +840,7 @@ int main(void)
         failing_test(registers_lost_where_the_interrupt_fails_are_found),
         failing_test(life_that_fails_by_itself_fails_its_run),
         life_test(read_is_copied_out_of_a_system_buffer),
+        life_test(read_that_fails_copies_nothing),
         life_test(direct_read_is_locked_mapped_and_given_back),
         life_test(control_request_goes_in_and_comes_out),
         life_test(direct_control_request_has_a_buffer_in_and_an_mdl_out),
