@@ -49,9 +49,10 @@ is_for_the_kernel() {
 }
 
 begins_at_driver_entry() {
-    local base entry
+    local base entry wanted
     base=$(header_of "$1" ImageBase) entry=$(header_of "$1" AddressOfEntryPoint)
-    [ $((16#$base + 16#$entry)) -eq $((16#$(cat "$1.entry"))) ]
+    wanted=$(cat "$1.entry") || return 1
+    [ $((16#${base:-0} + 16#${entry:-0})) -eq $((16#${wanted:-0})) ]
 }
 
 # needs FILE MODULE FUNCTION: the file imports it from there.
@@ -66,11 +67,18 @@ needs_no_other_module() {
     ! sed -n 's/.*DLL Name: //p' "$1.headers" | grep -qviE '^(ntoskrnl[.]exe|hal[.]dll)$'
 }
 
+# headers_of FILE BITS: what objdump tells, to FILE.headers; nothing of a file that is not there.
+headers_of() {
+    local tool=x86_64-w64-mingw32
+    [ "$2" = 64 ] || tool=i686-w64-mingw32
+    "$tool-objdump" -p "$1" >"$1.headers" 2>&1 || true
+}
+
 # check NAME BITS FUNCTION...: the file of that driver is what it should be.
 check() {
     local what="$1, $2 bits" file=$out/$1-$2.sys function
+    headers_of "$file" "$2"
     shift 2
-    objdump_of "$file"
     expect "$what: it is for the kernel" is_for_the_kernel "$file"
     expect "$what: it begins at DriverEntry" begins_at_driver_entry "$file"
     for function in "$@"; do
@@ -79,34 +87,47 @@ check() {
     expect "$what: it needs nothing but the kernel" needs_no_other_module "$file"
 }
 
-objdump_of() {
-    x86_64-w64-mingw32-objdump -p "$1" >"$1.headers" 2>"$1.said" ||
-        i686-w64-mingw32-objdump -p "$1" >"$1.headers"
+# have WHAT TOOL...: false, and said, if one is not here.
+have() {
+    local what=$1 tool
+    shift
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || {
+            echo "skipped: sys, $what: there is no $tool"
+            skipped=$((skipped + 1))
+            return 1
+        }
+    done
 }
 
-for bits in 64 32; do
+gcc_drivers() {
+    local bits=$1 name
     for name in firmware_table wdm_pci; do
         expect "$name, $bits bits: gcc makes a driver of it" \
             gcc_driver "$bits" "$examples/$name/$name.c" "$out/$name-$bits.sys"
     done
     check firmware_table "$bits" MmMapIoSpace MmUnmapIoSpace
     check wdm_pci "$bits" MmMapIoSpace MmUnmapIoSpace IoConnectInterrupt IoDisconnectInterrupt
-done
-expect 'mdl_ioctl: clang makes a driver of it' \
-    clang_driver "$examples/mdl_ioctl/mdl_ioctl.c" "$out/mdl_ioctl-64.sys"
-check mdl_ioctl 64 MmProbeAndLockPages MmMapLockedPagesSpecifyCache MmUnlockPages \
-    __C_specific_handler
-expect_not 'an import that is not there is seen' \
-    needs "$out/firmware_table-64.sys" ntoskrnl.exe MmProbeAndLockPages
-echo 0 >"$out/wdm_pci-64.sys.entry"
-expect_not 'another entry is seen' begins_at_driver_entry "$out/wdm_pci-64.sys"
+    expect_not 'an import that is not there is seen' \
+        needs "$out/firmware_table-$bits.sys" ntoskrnl.exe MmProbeAndLockPages
+    echo 1 >"$out/wdm_pci-$bits.sys.entry"
+    expect_not 'another entry is seen' begins_at_driver_entry "$out/wdm_pci-$bits.sys"
+}
+
+if have 'for 64 bits' x86_64-w64-mingw32-gcc; then
+    gcc_drivers 64
+fi
+if have 'for 32 bits' i686-w64-mingw32-gcc; then
+    gcc_drivers 32
+fi
+if have 'by clang' clang lld-link x86_64-w64-mingw32-objdump; then
+    expect 'mdl_ioctl: clang makes a driver of it' \
+        clang_driver "$examples/mdl_ioctl/mdl_ioctl.c" "$out/mdl_ioctl-64.sys"
+    check mdl_ioctl 64 MmProbeAndLockPages MmMapLockedPagesSpecifyCache MmUnlockPages \
+        __C_specific_handler
+fi
 
 # ---- In Wine
-
-skip() {
-    echo "skipped: sys, executing: $1"
-    skipped=1
-}
 
 # What is executed is linked anew, of the same sources, with memory.sys before the kernel.
 wine_build() {
@@ -160,8 +181,8 @@ ends_clean() {
         tail -n 1 | grep -qx "memory.sys: [1-9][0-9]* maps, 0 mappings and 0 locks are left"
 }
 
-if ! command -v wine >/dev/null || ! command -v wineserver >/dev/null; then
-    skip 'there is no wine (Debian and Ubuntu: the packages wine and wine64)'
+if ! have 'executing' x86_64-w64-mingw32-gcc clang lld-link wine wineserver; then
+    :
 elif ! wine_build >"$scratch/build.log" 2>&1; then
     fail 'the drivers link with memory.sys' "$scratch/build.log"
 elif ! wine_begin >"$scratch/begin.log" 2>&1; then
