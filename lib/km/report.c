@@ -6,14 +6,14 @@
 #include "core/report.h"
 #include "core/text.h"
 
-typedef struct draft {
+typedef struct sheet {
     CHAR *text;
     ULONG bytes;
-} draft;
+} sheet;
 
 static void draft_add(void *context, const char *text, size_t bytes)
 {
-    draft *d = context;
+    sheet *d = context;
     for (size_t i = 0; i < bytes && d->bytes < SYSPTE_KM_DRAFT_BYTES - 1; i++) {
         d->text[d->bytes++] = text[i];
     }
@@ -58,7 +58,7 @@ static VOID debugger_write(PVOID context, PCSTR line, SIZE_T bytes)
     }
 }
 
-static VOID draft_write(const draft *d, const syspte_km_writer *out)
+static VOID draft_write(const sheet *d, const syspte_km_writer *out)
 {
     ULONG begin = 0;
     for (ULONG end = 1; end <= d->bytes; end++) {
@@ -81,7 +81,7 @@ VOID syspte_km_report(const syspte_km_writer *writer)
         InterlockedExchange(&syspte_km.reporting, 0);
         return;
     }
-    draft d = {syspte_km.draft, 0};
+    sheet d = {syspte_km.draft, 0};
     syspte_writer into = {draft_add, &d};
     syspte_report_write(&syspte_km.account, &style, &into);
     counts_add(&into);
