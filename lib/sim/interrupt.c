@@ -8,6 +8,7 @@
 #include "port/port_wait.h"
 #include "sim/irql.h"
 #include "sim/object.h"
+#include "sim/raise.h"
 #include <syspte/hardware.h>
 
 enum { CONNECTED = 64 };
@@ -190,7 +191,9 @@ static bool serve(PKINTERRUPT interrupt)
     const syspte_caller caller = interrupt->connected;
     KIRQL irql = interrupt->irql;
     KIRQL before = lock_take(api, &caller, interrupt);
+    unsigned wall = syspte_seh_wall();
     bool mine = interrupt->routine(interrupt, interrupt->context);
+    syspte_seh_wall_end(wall);
     check_irql(api, &caller, irql);
     lock_give(api, &caller, interrupt, before);
     return mine;

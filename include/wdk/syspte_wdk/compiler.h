@@ -42,7 +42,7 @@
 // ---- Declarations
 
 // Of data with a value that several sources define: any one of them is taken.
-#ifdef _WIN32
+#ifndef __ELF__
 #define SYSPTE_WDK_SELECTANY __attribute__((__selectany__))
 #else
 #define SYSPTE_WDK_SELECTANY __attribute__((__weak__))

@@ -74,8 +74,8 @@ void syspte_seh_finally_end(syspte_seh_finally *round);
 
 // The host's setjmp under a name that no header of the host declares. `how` is, on Windows, the
 // frame that a jump would unwind to: NULL, so that it is a plain one; elsewhere, that signals are
-// kept.
-#if !defined(_WIN32)
+// kept. Driver source defines _WIN32 everywhere, so the format of objects tells.
+#if defined(__ELF__)
 #define SYSPTE_SEH_SAVE "__sigsetjmp"
 #define SYSPTE_SEH_HOW  ((void *)1)
 #elif __SIZEOF_POINTER__ == 8

@@ -5,6 +5,8 @@ extern "C" {
 #include <ntddk.h>
 }
 #include <wchar.h>
+#include <initguid.h>
+#include <wdmguid.h> // defined a second time: any one is taken
 #include "Shared.h"
 
 #if defined(__linux__) || defined(__unix__) || !defined(_WIN32) || !defined(_WIN64)
