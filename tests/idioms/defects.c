@@ -4,6 +4,12 @@
 #include <syspte/fault.h>
 #include "hardware.h"
 
+static void release_forgets_what_prepare_mapped(void **state)
+{
+    (void)state;
+    (void)kmdf_life(KmdfEntryForgets, 1);
+}
+
 static void second_range_overwrites_the_pointer_to_the_first(void **state)
 {
     ADAPTER adapter = {.Shadow = NULL};
@@ -206,6 +212,7 @@ int main(void)
     verifier = syspte_config_default();
     verifier.strictness = SYSPTE_VERIFIER;
     const struct CMUnitTest tests[] = {
+        syspte_unit_test(release_forgets_what_prepare_mapped),
         syspte_unit_test(second_range_overwrites_the_pointer_to_the_first),
         syspte_unit_test(mapped_port_is_never_unmapped),
         syspte_unit_test(pool_beside_the_mappings_is_never_freed),

@@ -36,4 +36,15 @@ static inline PCM_RESOURCE_LIST resources(void)
     return &translated.list;
 }
 
+// Leads a device of the driver framework through its life. Its registers hold `ready`.
+static inline NTSTATUS kmdf_life(syspte_driver_entry *entry, uint32_t ready)
+{
+    static const syspte_resource registers = {
+        .kind = SYSPTE_RESOURCE_MEMORY, .start = DEVICE, .bytes = 0x1000};
+    static const syspte_hardware hardware = {.resources = &registers, .resource_count = 1};
+    syspte_lifecycle life = syspte_lifecycle_of(entry, &hardware);
+    assert_true(syspte_memory_write(DEVICE, &ready, sizeof ready));
+    return syspte_lifecycle_run(&life);
+}
+
 #endif

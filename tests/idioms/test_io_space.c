@@ -3,6 +3,18 @@
 #include <syspte/fault.h>
 #include "hardware.h"
 
+static void release_unmaps_what_prepare_mapped(void **state)
+{
+    (void)state;
+    assert_int_equal(kmdf_life(KmdfEntry, 1), STATUS_SUCCESS);
+}
+
+static void release_follows_a_prepare_that_failed(void **state)
+{
+    (void)state;
+    assert_int_equal(kmdf_life(KmdfEntry, 0xFFFFFFFF), STATUS_DEVICE_NOT_READY);
+}
+
 static void resources_are_mapped_by_kind_and_size(void **state)
 {
     ADAPTER adapter = {.Shadow = NULL};
@@ -247,6 +259,8 @@ int main(void)
     seven.profile = syspte_profile_find("win7-x64");
     ten.profile = syspte_profile_find("win10-x64");
     const struct CMUnitTest tests[] = {
+        syspte_unit_test(release_unmaps_what_prepare_mapped),
+        syspte_unit_test(release_follows_a_prepare_that_failed),
         syspte_unit_test(resources_are_mapped_by_kind_and_size),
         syspte_unit_test(one_range_is_carved_into_two_windows_of_one_memory),
         syspte_unit_test(port_without_the_flag_of_one_is_mapped_as_memory),

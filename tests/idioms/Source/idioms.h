@@ -17,6 +17,10 @@ typedef struct _WINDOW {
 
 EXTERN_C_START
 
+// kmdf.c
+DRIVER_INITIALIZE KmdfEntry;
+DRIVER_INITIALIZE KmdfEntryForgets;
+
 // resources.c
 typedef struct _ADAPTER {
     WINDOW Registers;
