@@ -15,7 +15,7 @@ typedef struct device_context {
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(device_context, context_of)
 
 typedef struct wdf_driver {
-    char log[1024];                    // of the callbacks, each with a space behind it
+    char log[2048];                    // of the callbacks, each with a space behind it
     const char *failing;               // the callback that fails
     bool maps;                         // EvtDevicePrepareHardware maps the first resource
     bool forgets;                      // EvtDeviceReleaseHardware does not unmap it

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: MIT
+// The smaller objects of the framework: locks, timers, DPCs, work items, memory, collections,
+// strings.
+#include "wdf_driver.h"
+
+static int begin(void **state)
+{
+    int failed = wdf_begin(state);
+    return failed != 0 || !NT_SUCCESS(wdf_load_and_add());
+}
+
+#define parts_test(f) cmocka_unit_test_setup_teardown(f, begin, machine_end)
+
+static WDF_OBJECT_ATTRIBUTES of_device(void)
+{
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+    attributes.ParentObject = the_driver.device;
+    return attributes;
+}
+
+static void end_clean(void)
+{
+    wdf_end();
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+// ---- Locks
+
+static void spin_lock_raises_to_dispatch_level(void **state)
+{
+    WDFSPINLOCK lock;
+    (void)state;
+    assert_int_equal(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock), STATUS_SUCCESS);
+
+    WdfSpinLockAcquire(lock);
+    assert_int_equal(KeGetCurrentIrql(), DISPATCH_LEVEL);
+    WdfSpinLockRelease(lock);
+
+    assert_int_equal(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    end_clean();
+}
+
+static WDFSPINLOCK twice;
+
+static void acquire_twice(void)
+{
+    WdfSpinLockAcquire(twice);
+    WdfSpinLockAcquire(twice);
+}
+
+static void spin_lock_acquired_twice_stops_the_machine(void **state)
+{
+    (void)state;
+    assert_int_equal(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &twice), STATUS_SUCCESS);
+
+    assert_true(stops(acquire_twice));
+
+    assert_string_equal(only_finding(SYSPTE_RULE_ACQUIRE_TWICE).call->function, "acquire_twice");
+}
+
+static void wait_lock_stays_at_passive_level(void **state)
+{
+    WDFWAITLOCK lock;
+    LONGLONG now = 0;
+    (void)state;
+    assert_int_equal(WdfWaitLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock), STATUS_SUCCESS);
+
+    assert_int_equal(WdfWaitLockAcquire(lock, NULL), STATUS_SUCCESS);
+    assert_int_equal(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    assert_int_equal(WdfWaitLockAcquire(lock, &now), STATUS_TIMEOUT);
+    WdfWaitLockRelease(lock);
+    assert_int_equal(WdfWaitLockAcquire(lock, &now), STATUS_SUCCESS);
+    WdfWaitLockRelease(lock);
+
+    end_clean();
+}
+
+static WDFWAITLOCK waited;
+
+static void wait_twice(void)
+{
+    (void)WdfWaitLockAcquire(waited, NULL);
+    (void)WdfWaitLockAcquire(waited, NULL);
+}
+
+static void wait_lock_acquired_twice_is_0x10D_2(void **state)
+{
+    (void)state;
+    assert_int_equal(WdfWaitLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &waited), STATUS_SUCCESS);
+
+    assert_true(stops(wait_twice));
+
+    assert_int_equal(seen.stop.code, 0x10D);
+    assert_int_equal(seen.stop.parameter[0], 2);
+}
+
+static void wait_lock_never_released_is_found(void **state)
+{
+    WDFWAITLOCK lock;
+    (void)state;
+    assert_int_equal(WdfWaitLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock), STATUS_SUCCESS);
+    syspte_scope scope = syspte_scope_enter("a callback");
+
+    (void)WdfWaitLockAcquire(lock, NULL);
+
+    assert_int_equal(syspte_scope_leave(scope), 1);
+    assert_int_equal(only_finding(SYSPTE_RULE_LEAK).call->api, SYSPTE_API_WDF_WAIT_LOCK_ACQUIRE);
+}
+
+static void wait_lock_released_unheld_is_found(void **state)
+{
+    WDFWAITLOCK lock;
+    (void)state;
+    assert_int_equal(WdfWaitLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock), STATUS_SUCCESS);
+
+    WdfWaitLockRelease(lock);
+
+    (void)only_finding(SYSPTE_RULE_RELEASE_NOT_HELD);
+}
+
+// ---- What runs later
+
+static unsigned runs;
+static KIRQL run_irql;
+
+static VOID NTAPI on_timer(WDFTIMER Timer)
+{
+    assert_ptr_equal(WdfTimerGetParentObject(Timer), the_driver.device);
+    runs++;
+    run_irql = KeGetCurrentIrql();
+}
+
+static WDFTIMER timer_of(WDF_EXECUTION_LEVEL level, LONG period)
+{
+    WDFTIMER timer;
+    WDF_TIMER_CONFIG config;
+    WDF_OBJECT_ATTRIBUTES attributes = of_device();
+    attributes.ExecutionLevel = level;
+    WDF_TIMER_CONFIG_INIT_PERIODIC(&config, on_timer, period);
+    assert_int_equal(WdfTimerCreate(&config, &attributes, &timer), STATUS_SUCCESS);
+    runs = 0;
+    return timer;
+}
+
+static void timer_expires_at_dispatch_level(void **state)
+{
+    (void)state;
+    WDFTIMER timer = timer_of(WdfExecutionLevelInheritFromParent, 10);
+
+    assert_false(WdfTimerStart(timer, WDF_REL_TIMEOUT_IN_MS(10)));
+    (void)syspte_time_advance(350000);
+    assert_int_equal(runs, 3);
+    assert_int_equal(run_irql, DISPATCH_LEVEL);
+    assert_true(WdfTimerStop(timer, TRUE));
+    (void)syspte_time_advance(350000);
+
+    assert_int_equal(runs, 3);
+    end_clean();
+}
+
+static void passive_timer_expires_at_passive_level(void **state)
+{
+    (void)state;
+    (void)WdfTimerStart(timer_of(WdfExecutionLevelPassive, 0), WDF_REL_TIMEOUT_IN_MS(1));
+
+    (void)syspte_time_advance(20000);
+
+    assert_int_equal(runs, 1);
+    assert_int_equal(run_irql, PASSIVE_LEVEL);
+    end_clean();
+}
+
+static void timer_goes_with_its_device(void **state)
+{
+    (void)state;
+    (void)WdfTimerStart(timer_of(WdfExecutionLevelInheritFromParent, 1), WDF_REL_TIMEOUT_IN_MS(1));
+
+    (void)wdf_pnp(IRP_MN_REMOVE_DEVICE);
+    (void)syspte_time_advance(100000);
+
+    assert_int_equal(runs, 0);
+    syspte_driver_unload(the_driver.wdm);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void timer_needs_a_parent_of_a_device(void **state)
+{
+    WDFTIMER timer;
+    WDF_TIMER_CONFIG config;
+    WDF_OBJECT_ATTRIBUTES attributes = of_device();
+    (void)state;
+    WDF_TIMER_CONFIG_INIT(&config, on_timer);
+
+    assert_int_equal(WdfTimerCreate(&config, WDF_NO_OBJECT_ATTRIBUTES, &timer),
+                     STATUS_WDF_PARENT_NOT_SPECIFIED);
+    attributes.ParentObject = the_driver.driver;
+    assert_int_equal(WdfTimerCreate(&config, &attributes, &timer), STATUS_INVALID_DEVICE_REQUEST);
+}
+
+static VOID NTAPI on_dpc(WDFDPC Dpc)
+{
+    assert_ptr_equal(WdfDpcGetParentObject(Dpc), the_driver.device);
+    runs++;
+    run_irql = KeGetCurrentIrql();
+}
+
+static VOID NTAPI on_work(WDFWORKITEM WorkItem)
+{
+    assert_ptr_equal(WdfWorkItemGetParentObject(WorkItem), the_driver.device);
+    runs++;
+    run_irql = KeGetCurrentIrql();
+}
+
+static void dpc_is_queued_once_and_can_be_cancelled(void **state)
+{
+    WDFDPC dpc;
+    WDF_DPC_CONFIG config;
+    WDF_OBJECT_ATTRIBUTES attributes = of_device();
+    (void)state;
+    WDF_DPC_CONFIG_INIT(&config, on_dpc);
+    assert_int_equal(WdfDpcCreate(&config, &attributes, &dpc), STATUS_SUCCESS);
+    runs = 0;
+
+    assert_true(WdfDpcEnqueue(dpc));
+    assert_false(WdfDpcEnqueue(dpc));
+    assert_int_equal(syspte_run_pending(), 1);
+    assert_true(WdfDpcEnqueue(dpc));
+    assert_true(WdfDpcCancel(dpc, TRUE));
+
+    assert_int_equal(syspte_run_pending(), 0);
+    assert_int_equal(runs, 1);
+    assert_int_equal(run_irql, DISPATCH_LEVEL);
+    end_clean();
+}
+
+static void work_item_runs_when_it_is_flushed_or_deleted(void **state)
+{
+    WDFWORKITEM item;
+    WDF_WORKITEM_CONFIG config;
+    WDF_OBJECT_ATTRIBUTES attributes = of_device();
+    (void)state;
+    WDF_WORKITEM_CONFIG_INIT(&config, on_work);
+    assert_int_equal(WdfWorkItemCreate(&config, &attributes, &item), STATUS_SUCCESS);
+    runs = 0;
+
+    WdfWorkItemEnqueue(item);
+    WdfWorkItemEnqueue(item);
+    WdfWorkItemFlush(item);
+    assert_int_equal(runs, 1);
+    assert_int_equal(run_irql, PASSIVE_LEVEL);
+    WdfWorkItemEnqueue(item);
+    WdfObjectDelete(item);
+
+    assert_int_equal(runs, 2);
+    end_clean();
+}
+
+// ---- Memory
+
+static void memory_has_a_buffer_of_its_size(void **state)
+{
+    WDFMEMORY memory;
+    PVOID buffer;
+    size_t bytes;
+    char copy[4] = "abc";
+    (void)state;
+
+    assert_int_equal(
+        WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 'tseT', 100, &memory, &buffer),
+        STATUS_SUCCESS);
+    assert_ptr_equal(WdfMemoryGetBuffer(memory, &bytes), buffer);
+    assert_int_equal(bytes, 100);
+    assert_int_equal(WdfMemoryCopyFromBuffer(memory, 96, copy, 4), STATUS_SUCCESS);
+    assert_int_equal(WdfMemoryCopyFromBuffer(memory, 97, copy, 4), STATUS_BUFFER_TOO_SMALL);
+    memset(copy, 0, sizeof copy);
+    assert_int_equal(WdfMemoryCopyToBuffer(memory, 96, copy, 4), STATUS_SUCCESS);
+
+    assert_string_equal(copy, "abc");
+    end_clean();
+}
+
+static void memory_that_is_made_in_each_cycle_grows(void **state)
+{
+    WDFMEMORY memory;
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        syspte_scope scope = syspte_scope_enter_cycle("a transfer");
+        assert_int_equal(
+            WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, PagedPool, 0, 100, &memory, NULL),
+            STATUS_SUCCESS);
+        (void)syspte_scope_leave(scope);
+    }
+
+    assert_int_equal(finding_of(SYSPTE_RULE_GROWTH).call->api, SYSPTE_API_WDF_MEMORY_CREATE);
+}
+
+static void preallocated_memory_is_the_drivers(void **state)
+{
+    WDFMEMORY memory;
+    char own[10];
+    (void)state;
+
+    assert_int_equal(
+        WdfMemoryCreatePreallocated(WDF_NO_OBJECT_ATTRIBUTES, own, sizeof own, &memory),
+        STATUS_SUCCESS);
+
+    assert_ptr_equal(WdfMemoryGetBuffer(memory, NULL), own);
+    assert_int_equal(WdfMemoryAssignBuffer(memory, own + 1, 9), STATUS_SUCCESS);
+    assert_ptr_equal(WdfMemoryGetBuffer(memory, NULL), own + 1);
+    end_clean();
+}
+
+static void lookaside_list_gives_memory(void **state)
+{
+    WDFLOOKASIDE list;
+    WDFMEMORY memory;
+    size_t bytes;
+    (void)state;
+    assert_int_equal(WdfLookasideListCreate(WDF_NO_OBJECT_ATTRIBUTES, 48, NonPagedPoolNx,
+                                            WDF_NO_OBJECT_ATTRIBUTES, 'tseT', &list),
+                     STATUS_SUCCESS);
+
+    assert_int_equal(WdfMemoryCreateFromLookaside(list, &memory), STATUS_SUCCESS);
+
+    assert_non_null(WdfMemoryGetBuffer(memory, &bytes));
+    assert_int_equal(bytes, 48);
+    WdfObjectDelete(memory);
+    end_clean();
+}
+
+// ---- Collections and strings
+
+static void collection_keeps_what_is_in_it(void **state)
+{
+    WDFCOLLECTION collection;
+    WDFSPINLOCK lock[2];
+    (void)state;
+    assert_int_equal(WdfCollectionCreate(WDF_NO_OBJECT_ATTRIBUTES, &collection), STATUS_SUCCESS);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock[i]), STATUS_SUCCESS);
+        assert_int_equal(WdfCollectionAdd(collection, lock[i]), STATUS_SUCCESS);
+    }
+
+    assert_int_equal(WdfCollectionGetCount(collection), 2);
+    assert_ptr_equal(WdfCollectionGetFirstItem(collection), lock[0]);
+    assert_ptr_equal(WdfCollectionGetItem(collection, 1), lock[1]);
+    assert_null(WdfCollectionGetItem(collection, 2));
+    WdfCollectionRemove(collection, lock[0]);
+
+    assert_ptr_equal(WdfCollectionGetLastItem(collection), lock[1]);
+    assert_int_equal(WdfCollectionGetCount(collection), 1);
+    end_clean();
+}
+
+static void string_is_a_copy(void **state)
+{
+    static const UNICODE_STRING from = RTL_CONSTANT_STRING(L"COM1");
+    UNICODE_STRING there;
+    WDFSTRING string;
+    (void)state;
+
+    assert_int_equal(WdfStringCreate(&from, WDF_NO_OBJECT_ATTRIBUTES, &string), STATUS_SUCCESS);
+
+    WdfStringGetUnicodeString(string, &there);
+    assert_int_equal(there.Length, from.Length);
+    assert_ptr_not_equal(there.Buffer, from.Buffer);
+    assert_memory_equal(there.Buffer, from.Buffer, from.Length);
+    end_clean();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        parts_test(spin_lock_raises_to_dispatch_level),
+        parts_test(spin_lock_acquired_twice_stops_the_machine),
+        parts_test(wait_lock_stays_at_passive_level),
+        parts_test(wait_lock_acquired_twice_is_0x10D_2),
+        parts_test(wait_lock_never_released_is_found),
+        parts_test(wait_lock_released_unheld_is_found),
+        parts_test(timer_expires_at_dispatch_level),
+        parts_test(passive_timer_expires_at_passive_level),
+        parts_test(timer_goes_with_its_device),
+        parts_test(timer_needs_a_parent_of_a_device),
+        parts_test(dpc_is_queued_once_and_can_be_cancelled),
+        parts_test(work_item_runs_when_it_is_flushed_or_deleted),
+        parts_test(memory_has_a_buffer_of_its_size),
+        parts_test(memory_that_is_made_in_each_cycle_grows),
+        parts_test(preallocated_memory_is_the_drivers),
+        parts_test(lookaside_list_gives_memory),
+        parts_test(collection_keeps_what_is_in_it),
+        parts_test(string_is_a_copy),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
