@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # check.sh PROGRAM...: the program, which runs the defects of the drivers in Source, must fail in
 # every test; its reports must name each line below a "// FOUND ...", with those words, and no other.
-# Then a mark that is missing, and one too many, must be seen.
+# Then a mark that is missing, and one too many, must be seen; and docs/idioms.md must have them all.
 source "$(dirname "${BASH_SOURCE[0]}")/../checks/tally.sh"
 
 here=$root/tests/idioms
@@ -45,4 +45,11 @@ cp -r "$here/Source" "$scratch/more"
 echo '// FOUND leak: MmMapIoSpace in Nowhere' >>"$scratch/more/stop.c"
 echo 'int nowhere;' >>"$scratch/more/stop.c"
 expect_not 'a mark too many is seen' agree "$scratch/more" "$scratch/log"
+
+# told PAGE: the sources that a page names.
+told() {
+    grep -oE '`[a-z]+[.]c`' "$1" | tr -d '`' | sort -u
+}
+expect 'docs/idioms.md names the sources' \
+    diff <(cd "$here/Source" && printf '%s\n' *.c) <(told "$root/docs/idioms.md")
 close_tally
