@@ -20,6 +20,9 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/wait.h>
 #include <syspte_wdk/debug.h>
 #include <syspte_wdk/rtl.h>
+#include <syspte_wdk/string.h>
+#include <syspte_wdk/bitmap.h>
+#include <syspte_wdk/version.h>
 #include <syspte_wdk/list.h>
 #include <syspte_wdk/interlocked.h>
 #include <syspte_wdk/register.h>

@@ -178,6 +178,19 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_WDF_COMMON_BUFFER_CREATE] = "WdfCommonBufferCreate",
         [SYSPTE_API_WDF_IO_QUEUE_CREATE] = "WdfIoQueueCreate",
         [SYSPTE_API_WDF_REQUEST_COMPLETE] = "WdfRequestComplete",
+        [SYSPTE_API_RTL_ANSI_STRING_TO_UNICODE_STRING] = "RtlAnsiStringToUnicodeString",
+        [SYSPTE_API_RTL_UNICODE_STRING_TO_ANSI_STRING] = "RtlUnicodeStringToAnsiString",
+        [SYSPTE_API_RTL_UPCASE_UNICODE_STRING] = "RtlUpcaseUnicodeString",
+        [SYSPTE_API_RTL_DOWNCASE_UNICODE_STRING] = "RtlDowncaseUnicodeString",
+        [SYSPTE_API_RTL_STRING_FROM_GUID] = "RtlStringFromGUID",
+        [SYSPTE_API_RTL_FREE_UNICODE_STRING] = "RtlFreeUnicodeString",
+        [SYSPTE_API_RTL_FREE_ANSI_STRING] = "RtlFreeAnsiString",
+        [SYSPTE_API_IO_OPEN_DEVICE_REGISTRY_KEY] = "IoOpenDeviceRegistryKey",
+        [SYSPTE_API_IO_OPEN_DRIVER_REGISTRY_KEY] = "IoOpenDriverRegistryKey",
+        [SYSPTE_API_IO_OPEN_DEVICE_INTERFACE_REGISTRY_KEY] = "IoOpenDeviceInterfaceRegistryKey",
+        [SYSPTE_API_IO_GET_DEVICE_PROPERTY] = "IoGetDeviceProperty",
+        [SYSPTE_API_IO_REGISTER_DEVICE_INTERFACE] = "IoRegisterDeviceInterface",
+        [SYSPTE_API_IO_SET_DEVICE_INTERFACE_STATE] = "IoSetDeviceInterfaceState",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

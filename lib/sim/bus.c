@@ -120,6 +120,11 @@ static void renew(void)
     }
 }
 
+unsigned syspte_bus_number(const syspte_physical *physical)
+{
+    return (unsigned)(physical - bus.physicals) + 1;
+}
+
 syspte_physical *syspte_bus_make(void)
 {
     unsigned i = 0;

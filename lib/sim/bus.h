@@ -28,6 +28,9 @@ void syspte_bus_release(syspte_physical *physical);
 // The physical device of a device object; NULL if it is none of the bus driver's, or not used.
 syspte_physical *syspte_bus_find(const DEVICE_OBJECT *device);
 
+// Its number, from 1; names of it have that.
+unsigned syspte_bus_number(const syspte_physical *physical);
+
 // The next physical device behind this one (NULL: the first); NULL behind the last.
 syspte_physical *syspte_bus_next(const syspte_physical *physical);
 

@@ -473,6 +473,19 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "WdfCommonBufferCreate",
         "WdfIoQueueCreate",
         "WdfRequestComplete",
+        "RtlAnsiStringToUnicodeString",
+        "RtlUnicodeStringToAnsiString",
+        "RtlUpcaseUnicodeString",
+        "RtlDowncaseUnicodeString",
+        "RtlStringFromGUID",
+        "RtlFreeUnicodeString",
+        "RtlFreeAnsiString",
+        "IoOpenDeviceRegistryKey",
+        "IoOpenDriverRegistryKey",
+        "IoOpenDeviceInterfaceRegistryKey",
+        "IoGetDeviceProperty",
+        "IoRegisterDeviceInterface",
+        "IoSetDeviceInterfaceState",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);
