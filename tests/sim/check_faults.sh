@@ -21,7 +21,7 @@ LIST
 takers() {
     sed -nE 's/^(EXPORTED|INLINE|ELSEWHERE)\(([A-Za-z0-9]+).*/\2/p' "$1" |
         grep -E 'Alloc|Map|Create|Connect|GetDma|Open|Lock[A-Za-z]*Pagable|PsCreate' |
-        grep -vE 'Free|Unmap|Unlock|Disconnect|^Wdf'
+        grep -vE 'Free|Unmap|Unlock|Disconnect|^Wdf|BitMap'
 }
 
 # Those of a list that neither the test nor the list above has.

@@ -392,6 +392,88 @@ static answer ZwCreateKey_(void)
         STATUS_INSUFFICIENT_RESOURCES);
 }
 
+// ---- Devices, and strings
+
+static NTSTATUS NTAPI add_nothing(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT PhysicalDeviceObject)
+{
+    (void)DriverObject;
+    (void)PhysicalDeviceObject;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI bus_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    (void)RegistryPath;
+    DriverObject->DriverExtension->AddDevice = add_nothing;
+    return STATUS_SUCCESS;
+}
+
+static PDEVICE_OBJECT bus_device(void)
+{
+    PDRIVER_OBJECT driver;
+    PDEVICE_OBJECT device = NULL;
+    syspte_fault_pause();
+    assert_int_equal(syspte_driver_load(bus_entry, &driver), STATUS_SUCCESS);
+    (void)syspte_driver_add_device(driver, &device);
+    syspte_fault_resume();
+    return device;
+}
+
+static answer IoOpenDeviceRegistryKey_(void)
+{
+    HANDLE key;
+    PDEVICE_OBJECT device = bus_device();
+    return of_status(IoOpenDeviceRegistryKey(device, PLUGPLAY_REGKEY_DEVICE, KEY_READ, &key),
+                     STATUS_INSUFFICIENT_RESOURCES);
+}
+
+static answer IoOpenDriverRegistryKey_(void)
+{
+    HANDLE key;
+    return of_status(IoOpenDriverRegistryKey(NULL, DriverRegKeyParameters, KEY_READ, 0, &key),
+                     STATUS_INSUFFICIENT_RESOURCES);
+}
+
+static answer IoRegisterDeviceInterface_(void)
+{
+    UNICODE_STRING link;
+    PDEVICE_OBJECT device = bus_device();
+    return of_status(IoRegisterDeviceInterface(device, &(GUID){.Data1 = 1}, NULL, &link),
+                     STATUS_NO_MEMORY);
+}
+
+static answer IoOpenDeviceInterfaceRegistryKey_(void)
+{
+    HANDLE key;
+    UNICODE_STRING link;
+    PDEVICE_OBJECT device = bus_device();
+    syspte_fault_pause();
+    (void)IoRegisterDeviceInterface(device, &(GUID){.Data1 = 1}, NULL, &link);
+    syspte_fault_resume();
+    return of_status(IoOpenDeviceInterfaceRegistryKey(&link, KEY_READ, &key),
+                     STATUS_INSUFFICIENT_RESOURCES);
+}
+
+static answer RtlAnsiStringToUnicodeString_(void)
+{
+    UNICODE_STRING to;
+    ANSI_STRING from = RTL_CONSTANT_STRING("text");
+    return of_status(RtlAnsiStringToUnicodeString(&to, &from, TRUE), STATUS_NO_MEMORY);
+}
+
+static answer RtlUnicodeStringToAnsiString_(void)
+{
+    ANSI_STRING to;
+    UNICODE_STRING from = RTL_CONSTANT_STRING(L"text");
+    return of_status(RtlUnicodeStringToAnsiString(&to, &from, TRUE), STATUS_NO_MEMORY);
+}
+
+static answer RtlStringFromGUID_(void)
+{
+    UNICODE_STRING to;
+    return of_status(RtlStringFromGUID(&(GUID){.Data1 = 1}, &to), STATUS_NO_MEMORY);
+}
+
 // ---- The tests
 
 #define ROW(function)                                                                              \
@@ -447,6 +529,13 @@ static const struct {
     ROW(IoGetDmaAdapter),
     ROW(AllocateCommonBuffer),
     ROW(ZwOpenKey),
+    ROW(IoOpenDeviceRegistryKey),
+    ROW(IoOpenDriverRegistryKey),
+    ROW(IoRegisterDeviceInterface),
+    ROW(IoOpenDeviceInterfaceRegistryKey),
+    ROW(RtlAnsiStringToUnicodeString),
+    ROW(RtlUnicodeStringToAnsiString),
+    ROW(RtlStringFromGUID),
     ROW(ZwCreateKey),
 };
 
