@@ -9,6 +9,7 @@
 // EXPECT says [       OK ] sees_its_first_state
 // EXPECT says [       OK ] fixtures_run
 // EXPECT says [       OK ] runs_with_its_config
+// EXPECT says [       OK ] survives_a_failed_map [each failure]
 #include "device.h"
 
 static int seven = 7;
@@ -49,7 +50,18 @@ static void runs_with_its_config(void **)
     assert_true(syspte_is_booted());
 }
 
+static void survives_a_failed_map(void **)
+{
+    PVOID page = MmMapIoSpace(device_page(0), DEVICE_BYTES, MmNonCached);
+    if (page == nullptr) {
+        syspte_assert_injected();
+        return;
+    }
+    MmUnmapIoSpace(page, DEVICE_BYTES);
+}
+
 static const struct CMUnitTest at_file_scope[] = {
+    syspte_unit_test_each_failure(survives_a_failed_map),
     syspte_unit_test(maps_and_unmaps),
     cmocka_unit_test(fixtures_run),
 };
@@ -64,6 +76,7 @@ int main()
         syspte_unit_test(leaks_one_page),
         syspte_unit_test_setup_teardown(fixtures_run, nothing, nothing),
         syspte_unit_test_with(runs_with_its_config, &config),
+        syspte_unit_test_each_failure_with(survives_a_failed_map, &config),
     };
     int failed = cmocka_run_group_tests(at_file_scope, NULL, NULL);
     failed += cmocka_run_group_tests(statics, NULL, NULL);
