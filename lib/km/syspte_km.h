@@ -303,7 +303,7 @@ FORCEINLINE VOID syspte_km_MmFreePagesFromMdl(PMDL mdl, SYSPTE_KM_SITE_PARAMETER
 #define syspte_km_stop()                  ((void)0)
 #define syspte_km_scope_enter(name)       ((ULONG64)0)
 #define syspte_km_scope_enter_cycle(name) ((ULONG64)0)
-#define syspte_km_scope_leave(scope)      ((ULONG64)0)
+#define syspte_km_scope_leave(scope)      ((void)(scope), (ULONG64)0)
 #define syspte_km_report(writer)          ((void)0)
 
 #endif

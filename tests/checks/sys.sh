@@ -7,6 +7,7 @@
 # Wine's winedevice, loaded, asked and unloaded by tests/sys/host.c; what Wine's kernel only stubs
 # (it maps nothing) comes from tests/sys/memory.c. No real Windows has seen any of this.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/winedevice.sh"
 
 headers=/usr/share/mingw-w64/include
 skipped=0
@@ -146,20 +147,6 @@ wine_build() {
             "$out/wine/libmemory.a" &&
         clang_driver "$examples/mdl_ioctl/mdl_ioctl.c" "$out/wine/mdl_ioctl.sys" \
             "$out/wine/libmemory.a"
-}
-
-# A Windows of its own, that shows no window and starts no debugger. Services keep the settings that
-# they began with: they end before the settings change.
-wine_begin() {
-    export HOME=$scratch WINEPREFIX=$scratch/prefix WINEDEBUG=-all
-    export WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=d'
-    unset DISPLAY
-    trap 'wineserver -k; rm -rf "$scratch"' EXIT
-    timeout 120 wine wineboot -i && wineserver -w &&
-        timeout 60 wine reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug' \
-            /v Debugger /d false /f && wineserver -k
-    wineserver -w
-    export WINEDEBUG=-all,+debugstr
 }
 
 # execute NAME [FILE]: a 32-bit host would print nothing and succeed, so its last line counts. What
