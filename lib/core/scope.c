@@ -256,7 +256,8 @@ static void find_grown_held(const syspte_account *account, const syspte_scope_ro
     uint64_t first = UINT64_MAX;
     syspte_row row;
     while (syspte_account_held_next(account, &cursor, &row)) {
-        if (row.sequence >= scope->opened && row.sequence < first && unit_of(account, &row) == unit &&
+        if (row.sequence >= scope->opened && row.sequence < first &&
+            unit_of(account, &row) == unit &&
             syspte_contexts_site(&account->contexts, row.context) == site) {
             first = row.sequence;
             event->call = row.context;

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The Windows backend as a driver project gets it: the pair of files alone, with the headers of
-# mingw-w64, by gcc for 64 and 32 bits and by clang in MSVC mode; what it costs in stack, and what it
-# imports; that a driver with the backend switched off is the driver without it; and a driver with
-# it, executed in Wine's winedevice. No real Windows has seen any of this.
+# mingw-w64, by gcc for 64 and 32 bits and by clang in MSVC mode; what it costs in stack, and what
+# it imports; that a driver with the backend switched off is the driver without it; and a driver
+# with it, executed in Wine's winedevice. No real Windows has seen any of this.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/winedevice.sh"
 
@@ -20,7 +20,8 @@ cp "$root/tests/km/selftest.c" "$pair"
 STACK_MOST=512
 # What Windows Server 2003 exports, and the pair may import.
 imports='DbgPrint|DbgPrintEx|ExAllocatePoolWithTag|ExFreePoolWithTag|KeAcquireSpinLockRaiseToDpc'
-imports+='|KeDelayExecutionThread|KeReleaseSpinLock|MmGetPhysicalAddress|memcpy|memmove|memset|strlen'
+imports+='|KeDelayExecutionThread|KeReleaseSpinLock|MmGetPhysicalAddress'
+imports+='|memcpy|memmove|memset|strlen'
 imports+='|KfAcquireSpinLock|KfReleaseSpinLock|KeGetCurrentIrql|InterlockedExchange'
 imports+='|InterlockedIncrement|InterlockedDecrement|InterlockedCompareExchange'
 imports+='|RtlCopyMemory|RtlZeroMemory'
@@ -42,7 +43,8 @@ link() {
 
 clang_msvc() {
     (cd "$pair" && clang --target=x86_64-pc-windows-msvc -fms-compatibility-version=19.29 \
-        -fgnuc-version=12.2 -std=c11 -O2 -Wall -Wextra -Wgnu -Wvla -Wpointer-arith -Wshadow -Werror \
+        -fgnuc-version=12.2 -std=c11 -O2 -Wall -Wextra -Wgnu -Wvla -Wpointer-arith -Wshadow \
+        -Werror \
         -Wno-multichar -mno-red-zone -isystem "$headers" -isystem "$headers/ddk" "$@")
 }
 
@@ -157,7 +159,7 @@ printed() {
 }
 
 if ! command -v wine >/dev/null || ! command -v wineserver >/dev/null; then
-    echo 'skipped: km, executing: there is no wine (Debian and Ubuntu: the packages wine and wine64)'
+    echo 'skipped: km, executing: there is no wine (Debian and Ubuntu: packages wine and wine64)'
     skipped=1
 elif ! wine_build >"$scratch/build.log" 2>&1; then
     fail 'the driver links with lend.sys' "$scratch/build.log"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A driver that needs no device and no program: its entry runs the tests of the backend and prints
-// each result and "N passed, N failed"; it leaves one mapping behind, and its unload prints the leak
-// report. For booting any NT-style kernel with it; built and executed by tests/checks/km.sh.
+// each result and "N passed, N failed"; it leaves one mapping behind, and its unload prints the
+// leak report. For booting any NT-style kernel with it; built and executed by tests/checks/km.sh.
 #include <ntddk.h>
 
 #include "syspte_km.h"
