@@ -55,6 +55,21 @@ static void life_can_be_led_any_number_of_times_on_one_machine(void **state)
     assert_no_findings();
 }
 
+static void correct_driver_passes_under_the_verifier(void **state)
+{
+    syspte_config config = syspte_config_default();
+    (void)state;
+    config.strictness = SYSPTE_VERIFIER;
+    config.profile = syspte_profile_find("win7-x86");
+    boot(&config);
+    orders.asks_for_power = orders.maps_when_awake = orders.pends_start = true;
+
+    assert_int_equal(lead(ordinary()), STATUS_SUCCESS);
+
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
 static void count_up(void *context, syspte_life *life)
 {
     assert_non_null(syspte_life_driver(life));
@@ -806,6 +821,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         life_test(correct_driver_sees_every_request_and_leaves_nothing),
         life_test(life_can_be_led_any_number_of_times_on_one_machine),
+        life_test(correct_driver_passes_under_the_verifier),
         life_test(test_is_called_whenever_the_device_runs),
         life_test(driver_that_asks_for_device_power_gets_it_once),
         life_test(driver_may_map_while_it_is_awake),
