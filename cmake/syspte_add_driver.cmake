@@ -21,7 +21,9 @@ function(syspte_driver_flags language)
         -Wno-error -Wno-unknown-pragmas -Wno-multichar -Wno-format -Wno-unused
         -Wno-int-to-pointer-cast)
     if(CMAKE_${language}_COMPILER_ID MATCHES "Clang")
-        list(APPEND options -Wno-unknown-warning-option -Wno-microsoft -Wno-pragma-pack)
+        # Preprocessed first, a macro's call over several lines is one of its first line.
+        list(APPEND options -Wno-unknown-warning-option -Wno-microsoft -Wno-pragma-pack
+            -no-integrated-cpp)
     endif()
     if(language STREQUAL "CXX")
         list(APPEND options -fno-exceptions -fno-rtti -fno-threadsafe-statics

@@ -27,7 +27,8 @@ VOID syspte_at_MmUnmapIoSpace(_In_ PVOID BaseAddress, _In_ SIZE_T NumberOfBytes,
 SYSPTE_WDK_END
 
 #ifndef SYSPTE_NO_SITE_MACROS
-#define SYSPTE_SITE       __FILE__, __LINE__, __func__
+// Of a call over several lines the first one, where __LINE__ may be the last.
+#define SYSPTE_SITE       __FILE__, __builtin_LINE(), __func__
 #define MmMapIoSpace(...) syspte_at_MmMapIoSpace(__VA_ARGS__, SYSPTE_SITE)
 #if NTDDI_VERSION >= NTDDI_WINTHRESHOLD
 #define MmMapIoSpaceEx(...) syspte_at_MmMapIoSpaceEx(__VA_ARGS__, SYSPTE_SITE)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Security descriptors of device objects, as text. The machine has no device objects with names:
-// IoCreateDeviceSecure is declared, and a driver that calls it does not link.
+// Security descriptors of device objects, as text. On the machine every caller may do everything.
 #ifndef _WDMSEC_H_
 #define _WDMSEC_H_
 
@@ -25,13 +24,23 @@ SYSPTE_SDDL(SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX,
 
 #undef SYSPTE_SDDL
 
+_Must_inspect_result_ _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSTATUS NTAPI IoCreateDeviceSecure(_In_ struct _DRIVER_OBJECT *DriverObject,
                                     _In_ ULONG DeviceExtensionSize,
-                                    _In_opt_ PCUNICODE_STRING DeviceName, _In_ ULONG DeviceType,
+                                    _In_opt_ PUNICODE_STRING DeviceName, _In_ ULONG DeviceType,
                                     _In_ ULONG DeviceCharacteristics, _In_ BOOLEAN Exclusive,
                                     _In_ PCUNICODE_STRING DefaultSDDLString,
                                     _In_opt_ LPCGUID DeviceClassGuid,
                                     _Out_ struct _DEVICE_OBJECT **DeviceObject);
+_Must_inspect_result_ NTSTATUS syspte_at_IoCreateDeviceSecure(
+    _In_ struct _DRIVER_OBJECT *DriverObject, _In_ ULONG DeviceExtensionSize,
+    _In_opt_ PUNICODE_STRING DeviceName, _In_ ULONG DeviceType, _In_ ULONG DeviceCharacteristics,
+    _In_ BOOLEAN Exclusive, _In_ PCUNICODE_STRING DefaultSDDLString,
+    _In_opt_ LPCGUID DeviceClassGuid, _Out_ struct _DEVICE_OBJECT **DeviceObject, const char *file,
+    unsigned line, const char *function);
+#ifndef SYSPTE_NO_SITE_MACROS
+#define IoCreateDeviceSecure(...) syspte_at_IoCreateDeviceSecure(__VA_ARGS__, SYSPTE_SITE)
+#endif
 
 SYSPTE_WDK_END
 

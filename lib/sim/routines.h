@@ -329,8 +329,9 @@ EXPORTED(RtlxAnsiStringToUnicodeSize, 0x0500)
 EXPORTED(RtlxUnicodeStringToAnsiSize, 0x0500)
 EXPORTED(VerSetConditionMask, 0x0500)
 
-// ---- Port drivers
+// ---- Port drivers, and a library that drivers link
 
+ELSEWHERE(IoCreateDeviceSecure)
 ELSEWHERE(NdisMMapIoSpace)
 ELSEWHERE(NdisMUnmapIoSpace)
 ELSEWHERE(StorPortFreeDeviceBase)

@@ -92,6 +92,7 @@ excpt=include/syspte/wdk_km/excpt.h
 missed 'the rule for a missing comma' "$rules" 's/^( *if\(NOT )"comma" IN_LIST with\)/\1TRUE)/'
 missed 'suffixes of integers' "$rules" 's/LL\/g"/L\/g"/; s/\[iI\]"\)/none")/'
 missed 'a literal __FUNCTION__' "$rules" 's/-D__FUNCTION__=/-Dother=/'
+missed 'the first line of a call' include/syspte/wdk/syspte_sites.h 's/__builtin_LINE\(\)/__LINE__/'
 missed 'dropping site macros' "$rules" 's/-DSYSPTE_NO_SITE_MACROS/-Dother/'
 missed 'aliases of headers' "$rules" 's/^( *file\(RENAME .*aliases\}.text).*/\1 ${aliases}.lost)/'
 missed 'a .tmh' "$rules" 's/\[tT\]\[mM\]\[hH\]/none/'

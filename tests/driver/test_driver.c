@@ -27,6 +27,26 @@ static void comma_before_no_arguments_is_left_out(void **state)
     assert_int_equal(CommaLeftOut(), STATUS_SUCCESS);
 }
 
+static bool remember(void *context, const syspte_mapping *mapping)
+{
+    *(syspte_mapping *)context = *mapping;
+    return true;
+}
+
+static void call_over_several_lines_is_at_the_first(void **state)
+{
+    PVOID (*const maps[])(PHYSICAL_ADDRESS, PULONG) = {CommaMapsOverLines, DialectMapsOverLines};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        ULONG line;
+        syspte_mapping mapping;
+        PVOID mapped = maps[i](device(), &line);
+        syspte_mappings_each(remember, &mapping);
+        assert_int_equal(mapping.context->line, line);
+        MmUnmapIoSpace(mapped, 0x1000);
+    }
+}
+
 static void function_is_a_literal(void **state)
 {
     (void)state;
@@ -176,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         syspte_unit_test(shared_struct_is_as_long_on_both_sides),
         syspte_unit_test(comma_before_no_arguments_is_left_out),
+        syspte_unit_test(call_over_several_lines_is_at_the_first),
         syspte_unit_test(function_is_a_literal),
         syspte_unit_test(names_of_the_host_are_the_drivers),
         syspte_unit_test(text_is_formatted_as_on_windows),

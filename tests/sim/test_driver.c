@@ -3,6 +3,8 @@
 // dispatch table, and what it can leave behind.
 #include "harness.h"
 
+#include <wdmsec.h>
+
 typedef struct extension {
     PDEVICE_OBJECT below;
     PVOID registers;
@@ -286,6 +288,25 @@ static NTSTATUS NTAPI failing_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING
     return STATUS_NO_SUCH_DEVICE;
 }
 
+static NTSTATUS secure_entry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    (void)RegistryPath;
+    return IoCreateDeviceSecure(DriverObject, 16, &device_name, FILE_DEVICE_UNKNOWN, 0, FALSE,
+                                &SDDL_DEVOBJ_SYS_ALL_ADM_ALL, NULL, &made);
+}
+
+static void secure_device_is_a_device_of_its_caller(void **state)
+{
+    (void)state;
+
+    assert_int_equal(syspte_driver_load(secure_entry, &driver), STATUS_SUCCESS);
+    assert_ptr_equal(driver->DeviceObject, made);
+    assert_non_null(made->DeviceExtension);
+    (void)syspte_shutdown();
+
+    assert_string_equal(only_finding(SYSPTE_RULE_LEAK).call->function, "secure_entry");
+}
+
 static void entry_that_fails_and_leaves_a_device_leaks(void **state)
 {
     (void)state;
@@ -360,6 +381,7 @@ int main(void)
         driver_test(request_without_a_location_stops_the_machine),
         driver_test(dispatch_routine_that_changes_the_irql_is_found),
         driver_test(device_made_at_dispatch_level_is_found),
+        driver_test(secure_device_is_a_device_of_its_caller),
         driver_test(entry_that_fails_and_leaves_a_device_leaks),
         driver_test(device_of_the_entry_is_ready_when_it_returns),
         driver_test(eight_drivers_can_be_loaded),

@@ -4,6 +4,8 @@
 // says of a shortage. check_faults.sh holds this table to the list of all functions.
 #include "harness.h"
 
+#include <wdmsec.h>
+
 #include <ndis.h>
 #include <storport.h>
 #include <video.h>
@@ -303,6 +305,15 @@ static answer IoCreateDevice_(void)
                : WRONG;
 }
 
+static answer IoCreateDeviceSecure_(void)
+{
+    static DRIVER_OBJECT driver;
+    PDEVICE_OBJECT device;
+    return of_status(IoCreateDeviceSecure(&driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE,
+                                          &SDDL_DEVOBJ_SYS_ALL, NULL, &device),
+                     STATUS_INSUFFICIENT_RESOURCES);
+}
+
 static answer IoCreateSymbolicLink_(void)
 {
     static WCHAR text[] = L"\\DosDevices\\Fault";
@@ -523,6 +534,7 @@ static const struct {
     ROW(IoAllocateIrp),
     ROW(IoAllocateWorkItem),
     ROW(IoCreateDevice),
+    ROW(IoCreateDeviceSecure),
     ROW(IoCreateSymbolicLink),
     ROW(IoConnectInterrupt),
     ROW(IoConnectInterruptEx),

@@ -13,3 +13,14 @@ NTSTATUS CommaLeftOut(VOID)
     Log("something: %d\n", 1);
     return STATUS_SUCCESS;
 }
+
+PVOID CommaMapsOverLines(PHYSICAL_ADDRESS Address, PULONG Line)
+{
+    *Line = __LINE__ + 2;
+    // clang-format off
+    return MmMapIoSpace(
+        Address,
+        0x1000,
+        MmNonCached);
+    // clang-format on
+}

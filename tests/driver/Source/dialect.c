@@ -121,3 +121,14 @@ SIZE_T SharedBytes(VOID)
 {
     return sizeof(SHARED);
 }
+
+PVOID DialectMapsOverLines(PHYSICAL_ADDRESS Address, PULONG Line)
+{
+    *Line = __LINE__ + 2;
+    // clang-format off
+    return MmMapIoSpace(
+        Address,
+        0x1000,
+        MmNonCached);
+    // clang-format on
+}

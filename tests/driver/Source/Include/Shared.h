@@ -24,6 +24,8 @@ EXTERN_C_START
 SIZE_T SharedBytes(VOID);
 SIZE_T SharedBytesOfCpp(VOID);
 NTSTATUS CommaLeftOut(VOID);
+PVOID CommaMapsOverLines(PHYSICAL_ADDRESS Address, PULONG Line);
+PVOID DialectMapsOverLines(PHYSICAL_ADDRESS Address, PULONG Line);
 PCSTR FunctionBesideText(VOID);
 NTSTATUS OwnNames(VOID);
 ULONG WideText(PWCHAR Buffer, SIZE_T Bytes);
