@@ -134,6 +134,25 @@ static void leaking_driver_is_caught_by_line_with_32_and_1_ptes_a_cycle(void **s
     assert_growth("MmMapIoSpace(grants,", 32, GRANT_TABLE_ADDRESS);
 }
 
+static void leaking_driver_is_caught_in_the_second_cycle(void **state)
+{
+    syspte_finding finding;
+    (void)state;
+    assert_true(NT_SUCCESS(XenResume(&device)));
+    for (int cycle = 1; cycle <= 2; cycle++) {
+        syspte_scope scope = syspte_scope_enter_cycle("suspend/resume");
+
+        XenSuspend(&device);
+        assert_true(NT_SUCCESS(XenResume(&device)));
+        assert_int_equal(syspte_scope_leave(scope), cycle == 1 ? 0 : 33);
+        assert_int_equal(syspte_finding_count(), cycle == 1 ? 0 : 2);
+    }
+    assert_true(syspte_finding_at(0, &finding));
+    assert_int_equal(finding.rule, SYSPTE_RULE_GROWTH);
+    assert_string_equal(finding.text,
+                        "the same physical range each time, and the older mappings stay");
+}
+
 static void leaking_driver_gets_another_address_for_the_same_page(void **state)
 {
     static const char written[] = "shared by the hypervisor";
@@ -290,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_WIN7(leaking_driver_is_caught_by_line_with_32_and_1_ptes_a_cycle),
+        ON_WIN7(leaking_driver_is_caught_in_the_second_cycle),
         ON_WIN7(leaking_driver_gets_another_address_for_the_same_page),
         ON_WIN7(leaking_driver_loses_a_page_when_the_table_does_not_fit),
         ON_WIN7(fixed_driver_is_clean),
