@@ -8,6 +8,9 @@
 
 SYSPTE_WDK_BEGIN
 
+// Drivers that include this and <ntddk.h> alone use it.
+typedef int INT, *PINT;
+
 #include <syspte_wdk/wdf_types.h>
 #include <syspte_wdk/wdf_object.h>
 #include <syspte_wdk/wdf_driver.h>
@@ -20,6 +23,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/wdf_dma.h>
 #include <syspte_wdk/wdf_queue.h>
 #include <syspte_wdk/wdf_request.h>
+#include <syspte_wdk/wdf_registry.h>
 
 SYSPTE_WDK_END
 

@@ -178,6 +178,7 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_WDF_COMMON_BUFFER_CREATE] = "WdfCommonBufferCreate",
         [SYSPTE_API_WDF_IO_QUEUE_CREATE] = "WdfIoQueueCreate",
         [SYSPTE_API_WDF_REQUEST_COMPLETE] = "WdfRequestComplete",
+        [SYSPTE_API_WDF_REGISTRY_OPEN_KEY] = "WdfRegistryOpenKey",
         [SYSPTE_API_RTL_ANSI_STRING_TO_UNICODE_STRING] = "RtlAnsiStringToUnicodeString",
         [SYSPTE_API_RTL_UNICODE_STRING_TO_ANSI_STRING] = "RtlUnicodeStringToAnsiString",
         [SYSPTE_API_RTL_UPCASE_UNICODE_STRING] = "RtlUpcaseUnicodeString",

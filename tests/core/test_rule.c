@@ -473,6 +473,7 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "WdfCommonBufferCreate",
         "WdfIoQueueCreate",
         "WdfRequestComplete",
+        "WdfRegistryOpenKey",
         "RtlAnsiStringToUnicodeString",
         "RtlUnicodeStringToAnsiString",
         "RtlUpcaseUnicodeString",

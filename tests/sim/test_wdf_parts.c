@@ -3,6 +3,8 @@
 // strings.
 #include "wdf_driver.h"
 
+#include <syspte/registry.h>
+
 static int begin(void **state)
 {
     int failed = wdf_begin(state);
@@ -371,6 +373,42 @@ static void string_is_a_copy(void **state)
     end_clean();
 }
 
+// ---- Registry
+
+static void parameters_are_read_and_written(void **state)
+{
+    static const UNICODE_STRING depth = RTL_CONSTANT_STRING(L"Depth");
+    static const UNICODE_STRING other = RTL_CONSTANT_STRING(L"Other");
+    static const UNICODE_STRING text = RTL_CONSTANT_STRING(L"Text");
+    DECLARE_UNICODE_STRING_SIZE(there, 16);
+    const char *const parameters =
+        "\\Registry\\Machine\\System\\CurrentControlSet\\Services\\driver\\Parameters";
+    WDFKEY key;
+    ULONG number = 0;
+    ULONG type;
+    (void)state;
+    assert_true(syspte_registry_set_dword(parameters, "Depth", 7));
+    assert_true(syspte_registry_set_string(parameters, "Text", "COM1"));
+    assert_int_equal(WdfDriverOpenParametersRegistryKey(the_driver.driver, KEY_ALL_ACCESS,
+                                                        WDF_NO_OBJECT_ATTRIBUTES, &key),
+                     STATUS_SUCCESS);
+
+    assert_int_equal(WdfRegistryQueryULong(key, &depth, &number), STATUS_SUCCESS);
+    assert_int_equal(number, 7);
+    assert_int_equal(WdfRegistryQueryULong(key, &other, &number), STATUS_OBJECT_NAME_NOT_FOUND);
+    assert_int_equal(WdfRegistryQueryULong(key, &text, &number), STATUS_OBJECT_TYPE_MISMATCH);
+    assert_int_equal(WdfRegistryQueryUnicodeString(key, &text, NULL, &there), STATUS_SUCCESS);
+    assert_int_equal(there.Length, 8);
+    assert_int_equal(WdfRegistryAssignULong(key, &other, 9), STATUS_SUCCESS);
+    assert_int_equal(WdfRegistryQueryValue(key, &other, sizeof number, &number, NULL, &type),
+                     STATUS_SUCCESS);
+    assert_int_equal(number, 9);
+    assert_int_equal(type, REG_DWORD);
+
+    WdfRegistryClose(key);
+    end_clean();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +430,7 @@ int main(void)
         parts_test(lookaside_list_gives_memory),
         parts_test(collection_keeps_what_is_in_it),
         parts_test(string_is_a_copy),
+        parts_test(parameters_are_read_and_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

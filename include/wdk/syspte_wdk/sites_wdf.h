@@ -275,6 +275,19 @@
     syspte_at_WdfIoTargetWdmGetTargetDeviceObject(__VA_ARGS__, SYSPTE_SITE)
 #define WdfIoTargetWdmGetTargetPhysicalDevice(...)                                                 \
     syspte_at_WdfIoTargetWdmGetTargetPhysicalDevice(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDriverOpenParametersRegistryKey(...)                                                    \
+    syspte_at_WdfDriverOpenParametersRegistryKey(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDeviceOpenRegistryKey(...) syspte_at_WdfDeviceOpenRegistryKey(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryOpenKey(...) syspte_at_WdfRegistryOpenKey(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryCreateKey(...) syspte_at_WdfRegistryCreateKey(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryClose(...) syspte_at_WdfRegistryClose(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryQueryULong(...) syspte_at_WdfRegistryQueryULong(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryQueryValue(...) syspte_at_WdfRegistryQueryValue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryQueryUnicodeString(...)                                                         \
+    syspte_at_WdfRegistryQueryUnicodeString(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryAssignULong(...) syspte_at_WdfRegistryAssignULong(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryAssignValue(...) syspte_at_WdfRegistryAssignValue(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRegistryWdmGetHandle(...) syspte_at_WdfRegistryWdmGetHandle(__VA_ARGS__, SYSPTE_SITE)
 #endif
 
 #endif
