@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # check.sh PROGRAM...: the program, which runs the defects of the drivers in Source, must fail in
-# every test; its reports must name each line below a "// FOUND ...", with those words, and no other.
-# Then a mark that is missing, and one too many, must be seen; and docs/idioms.md must have them all.
+# every test; its reports must name each line below a "// FOUND ...", with those words, and no
+# other. Then a mark that is missing, and one too many, must be seen; and docs/idioms.md must name
+# every source.
 source "$(dirname "${BASH_SOURCE[0]}")/../checks/tally.sh"
 
 here=$root/tests/idioms

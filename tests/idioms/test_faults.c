@@ -76,6 +76,16 @@ static void routine_that_is_not_there_is_called(void **state)
     fail_msg("the call of NULL came back");
 }
 
+// Of the test before: its machine has ended, its findings are kept.
+static void caller_of_the_routine_is_named(void **state)
+{
+    uintptr_t begin = (uintptr_t)RoutineMapUntested;
+    (void)state;
+    syspte_finding finding = found();
+    assert_int_equal(finding.rule, SYSPTE_RULE_USE_NULL);
+    assert_in_range(finding.call->return_address, begin, begin + 512);
+}
+
 int main(void)
 {
     static syspte_config seven;
@@ -88,6 +98,7 @@ int main(void)
                                         take_it_back),
         cmocka_unit_test(bad_buffer_leaks_the_mapping_of_a_table),
         syspte_unit_test_with(routine_that_is_not_there_is_called, &seven),
+        cmocka_unit_test(caller_of_the_routine_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,6 +158,26 @@ static syspte_port_access access_of(const ucontext_t *context)
 #endif
 }
 
+// The code to tell of. A call of a bad address has gone there already: then it is the caller's,
+// whose return address is where a call leaves it.
+static uintptr_t blamed_code(const ucontext_t *context)
+{
+    uintptr_t code = code_address_of(context);
+    if (access_of(context) != SYSPTE_PORT_ACCESS_EXECUTE) {
+        return code;
+    }
+#if defined(__linux__) && defined(__x86_64__)
+    uintptr_t stack = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+    uintptr_t page = stack & ~(uintptr_t)4095;
+    if (stack % sizeof(uintptr_t) == 0 && syspte_port_probe((void *)page, 4096, false)) {
+        code = *(const uintptr_t *)stack;
+    }
+#elif defined(__linux__) && defined(__aarch64__)
+    code = (uintptr_t)context->uc_mcontext.regs[30];
+#endif
+    return code;
+}
+
 // An address that is none at all (not canonical) is not told by the host: it is handed on as the
 // highest one, as Windows does.
 static void *address_of(const siginfo_t *info)
@@ -245,7 +265,7 @@ static bool handler_takes(const siginfo_t *info, ucontext_t *context)
     fault_handler *handler = __atomic_load_n(&handler_now, __ATOMIC_ACQUIRE);
     return handler != NULL && info->si_code > 0 && // else sent by a process, no fault
            handler(address_of(info), access_of(context),
-                   syspte_trap_begin(context, code_address_of(context)));
+                   syspte_trap_begin(context, blamed_code(context)));
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context)
