@@ -24,6 +24,10 @@ static const struct {
     {SYSPTE_API_MM_GET_SYSTEM_ADDRESS_FOR_MDL_SAFE, SYSPTE_KIND_MDL},
     {SYSPTE_API_MM_UNMAP_LOCKED_PAGES, SYSPTE_KIND_NONE},
     {SYSPTE_API_MM_UNLOCK_PAGES, SYSPTE_KIND_NONE},
+    {SYSPTE_API_MM_ALLOCATE_CONTIGUOUS_MEMORY, SYSPTE_KIND_CONTIGUOUS},
+    {SYSPTE_API_MM_FREE_CONTIGUOUS_MEMORY, SYSPTE_KIND_NONE},
+    {SYSPTE_API_MM_ALLOCATE_MAPPING_ADDRESS, SYSPTE_KIND_RESERVED},
+    {SYSPTE_API_MM_FREE_MAPPING_ADDRESS, SYSPTE_KIND_NONE},
 };
 
 ULONG syspte_km_context(const syspte_km_site *site, ULONG cache)
@@ -98,7 +102,7 @@ VOID syspte_km_note_map(const syspte_km_site *site, PVOID va, ULONG64 physical_a
     if (va == NULL || !syspte_km_enter(&irql)) {
         return;
     }
-    if (site->how == SYSPTE_KM_ALLOCATE_NONCACHED) {
+    if (site->how == SYSPTE_KM_ALLOCATE_NONCACHED || site->how == SYSPTE_KM_ALLOCATE_CONTIGUOUS) {
         physical_address = (ULONG64)MmGetPhysicalAddress(va).QuadPart;
     }
     hold(key_of(va), physical_address, bytes, span((ULONG_PTR)va, bytes),
@@ -113,7 +117,9 @@ static VOID check_span(const syspte_km_site *site, PVOID va, ULONG64 bytes, ULON
     syspte_event event;
     uint64_t pages = span((ULONG_PTR)va, bytes);
     UNREFERENCED_PARAMETER(site);
-    if (!syspte_account_held(&syspte_km.account, key_of(va), &row) || row.pte_count == pages) {
+    // Some functions that end a mapping are not told how long it is.
+    if (bytes == 0 || !syspte_account_held(&syspte_km.account, key_of(va), &row) ||
+        row.pte_count == pages) {
         return;
     }
     RtlZeroMemory(&event, sizeof(event));

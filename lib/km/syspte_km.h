@@ -132,6 +132,10 @@ enum {
     SYSPTE_KM_MAP_MDL,
     SYSPTE_KM_UNMAP_MDL,
     SYSPTE_KM_UNLOCK,
+    SYSPTE_KM_ALLOCATE_CONTIGUOUS,
+    SYSPTE_KM_FREE_CONTIGUOUS,
+    SYSPTE_KM_RESERVE,
+    SYSPTE_KM_FREE_RESERVED,
     SYSPTE_KM_HOWS
 };
 
@@ -152,6 +156,11 @@ VOID syspte_km_note_mdl_unmap(const syspte_km_site *site, PMDL mdl, PVOID va);
     site.how = (number)
 #define SYSPTE_KM_SITE __FILE__, __LINE__, __func__
 
+// Not in every version of the WDK's headers, and not in mingw-w64's.
+#if defined(NTDDI_WINTHRESHOLD) && NTDDI_VERSION >= NTDDI_WINTHRESHOLD && !defined(__MINGW32__)
+#define SYSPTE_KM_HAS_MAP_IO_SPACE_EX
+#endif
+
 // The memory of an MDL that is mapped already, or of nonpaged pool, is not mapped again.
 #define SYSPTE_KM_IS_MAPPED(mdl)                                                                   \
     (((mdl)->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)) != 0)
@@ -159,6 +168,13 @@ VOID syspte_km_note_mdl_unmap(const syspte_km_site *site, PMDL mdl, PVOID va);
 // ---- The wrappers: the real call stays in the driver's own function
 
 // Some of them are macros of the headers.
+#undef MmMapIoSpaceEx
+#undef MmAllocateContiguousMemory
+#undef MmAllocateContiguousMemorySpecifyCache
+#undef MmFreeContiguousMemory
+#undef MmAllocateMappingAddress
+#undef MmFreeMappingAddress
+#undef MmAllocatePagesForMdl
 #undef MmMapIoSpace
 #undef MmUnmapIoSpace
 #undef MmAllocateNonCachedMemory
@@ -186,6 +202,74 @@ FORCEINLINE VOID syspte_km_MmUnmapIoSpace(PVOID va, SIZE_T bytes, SYSPTE_KM_SITE
     SYSPTE_KM_SITE_OF(SYSPTE_KM_UNMAP_IO_SPACE);
     syspte_km_note_unmap(&site, va, bytes);
     MmUnmapIoSpace(va, bytes);
+}
+
+#ifdef SYSPTE_KM_HAS_MAP_IO_SPACE_EX
+FORCEINLINE PVOID syspte_km_MmMapIoSpaceEx(PHYSICAL_ADDRESS address, SIZE_T bytes, ULONG protect,
+                                           SYSPTE_KM_SITE_PARAMETERS)
+{
+    SYSPTE_KM_SITE_OF(SYSPTE_KM_MAP_IO_SPACE_EX);
+    PVOID va = MmMapIoSpaceEx(address, bytes, protect);
+    ULONG cache = (protect & PAGE_NOCACHE) != 0        ? (ULONG)MmNonCached
+                  : (protect & PAGE_WRITECOMBINE) != 0 ? (ULONG)MmWriteCombined
+                                                       : (ULONG)MmCached;
+    syspte_km_note_map(&site, va, (ULONG64)address.QuadPart, bytes, cache);
+    return va;
+}
+#define MmMapIoSpaceEx(address, bytes, protect)                                                    \
+    syspte_km_MmMapIoSpaceEx(address, bytes, protect, SYSPTE_KM_SITE)
+#endif
+
+FORCEINLINE PVOID syspte_km_MmAllocateContiguousMemory(SIZE_T bytes, PHYSICAL_ADDRESS highest,
+                                                       SYSPTE_KM_SITE_PARAMETERS)
+{
+    SYSPTE_KM_SITE_OF(SYSPTE_KM_ALLOCATE_CONTIGUOUS);
+    PVOID va = MmAllocateContiguousMemory(bytes, highest);
+    syspte_km_note_map(&site, va, 0, bytes, MmCached);
+    return va;
+}
+
+FORCEINLINE PVOID syspte_km_MmAllocateContiguousMemorySpecifyCache(
+    SIZE_T bytes, PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high, PHYSICAL_ADDRESS boundary,
+    MEMORY_CACHING_TYPE type, SYSPTE_KM_SITE_PARAMETERS)
+{
+    SYSPTE_KM_SITE_OF(SYSPTE_KM_ALLOCATE_CONTIGUOUS);
+    PVOID va = MmAllocateContiguousMemorySpecifyCache(bytes, low, high, boundary, type);
+    syspte_km_note_map(&site, va, 0, bytes, (ULONG)type);
+    return va;
+}
+
+FORCEINLINE VOID syspte_km_MmFreeContiguousMemory(PVOID va, SYSPTE_KM_SITE_PARAMETERS)
+{
+    SYSPTE_KM_SITE_OF(SYSPTE_KM_FREE_CONTIGUOUS);
+    syspte_km_note_unmap(&site, va, 0);
+    MmFreeContiguousMemory(va);
+}
+
+FORCEINLINE PVOID syspte_km_MmAllocateMappingAddress(SIZE_T bytes, ULONG tag,
+                                                     SYSPTE_KM_SITE_PARAMETERS)
+{
+    SYSPTE_KM_SITE_OF(SYSPTE_KM_RESERVE);
+    PVOID va = MmAllocateMappingAddress(bytes, tag);
+    syspte_km_note_map(&site, va, 0, bytes, MmCached);
+    return va;
+}
+
+FORCEINLINE VOID syspte_km_MmFreeMappingAddress(PVOID va, ULONG tag, SYSPTE_KM_SITE_PARAMETERS)
+{
+    SYSPTE_KM_SITE_OF(SYSPTE_KM_FREE_RESERVED);
+    syspte_km_note_unmap(&site, va, 0);
+    MmFreeMappingAddress(va, tag);
+}
+
+FORCEINLINE PMDL syspte_km_MmAllocatePagesForMdl(PHYSICAL_ADDRESS low, PHYSICAL_ADDRESS high,
+                                                 PHYSICAL_ADDRESS skip, SIZE_T bytes,
+                                                 SYSPTE_KM_SITE_PARAMETERS)
+{
+    SYSPTE_KM_SITE_OF(SYSPTE_KM_ALLOCATE_PAGES);
+    PMDL mdl = MmAllocatePagesForMdl(low, high, skip, bytes);
+    syspte_km_note_mdl(&site, mdl, TRUE);
+    return mdl;
 }
 
 FORCEINLINE PVOID syspte_km_MmAllocateNonCachedMemory(SIZE_T bytes, SYSPTE_KM_SITE_PARAMETERS)
@@ -275,6 +359,17 @@ FORCEINLINE VOID syspte_km_MmFreePagesFromMdl(PMDL mdl, SYSPTE_KM_SITE_PARAMETER
     MmFreePagesFromMdl(mdl);
 }
 
+#define MmAllocateContiguousMemory(bytes, highest)                                                 \
+    syspte_km_MmAllocateContiguousMemory(bytes, highest, SYSPTE_KM_SITE)
+#define MmAllocateContiguousMemorySpecifyCache(bytes, low, high, boundary, type)                   \
+    syspte_km_MmAllocateContiguousMemorySpecifyCache(bytes, low, high, boundary, type,             \
+                                                     SYSPTE_KM_SITE)
+#define MmFreeContiguousMemory(va) syspte_km_MmFreeContiguousMemory(va, SYSPTE_KM_SITE)
+#define MmAllocateMappingAddress(bytes, tag)                                                       \
+    syspte_km_MmAllocateMappingAddress(bytes, tag, SYSPTE_KM_SITE)
+#define MmFreeMappingAddress(va, tag) syspte_km_MmFreeMappingAddress(va, tag, SYSPTE_KM_SITE)
+#define MmAllocatePagesForMdl(low, high, skip, bytes)                                              \
+    syspte_km_MmAllocatePagesForMdl(low, high, skip, bytes, SYSPTE_KM_SITE)
 #define MmMapIoSpace(address, bytes, type)                                                         \
     syspte_km_MmMapIoSpace(address, bytes, type, SYSPTE_KM_SITE)
 #define MmUnmapIoSpace(va, bytes)        syspte_km_MmUnmapIoSpace(va, bytes, SYSPTE_KM_SITE)

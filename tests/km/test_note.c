@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+enum { TAG = 0x76736552 };
+
 #undef map
 #undef unmap
 #define map(address, bytes) MmMapIoSpace(physical(address), bytes, MmNonCached)
@@ -246,6 +248,33 @@ static void unlocking_ends_the_mapping_too(void **state)
     ExFreePoolWithTag(buffer, 1);
 }
 
+static void the_rest_of_the_family_is_followed(void **state)
+{
+    (void)state;
+    syspte_km_record record[4];
+    PHYSICAL_ADDRESS highest = {.QuadPart = -1};
+    PHYSICAL_ADDRESS none = {.QuadPart = 0};
+    PVOID ex = MmMapIoSpaceEx(physical(BAR), PAGE, PAGE_READWRITE | PAGE_NOCACHE);
+    PVOID contiguous = MmAllocateContiguousMemory(3 * PAGE, highest);
+    PVOID cached = MmAllocateContiguousMemorySpecifyCache(PAGE, none, highest, none, MmNonCached);
+    PVOID reserved = MmAllocateMappingAddress(2 * PAGE, TAG);
+    assert_true(ex != NULL && contiguous != NULL && cached != NULL && reserved != NULL);
+    assert_int_equal(syspte_km_records(record, 4), 4);
+    ULONG pages = record[0].pages + record[1].pages + record[2].pages + record[3].pages;
+    assert_int_equal(pages, 1 + 3 + 1 + 2);
+    MmUnmapIoSpace(ex, PAGE);
+    MmFreeContiguousMemory(contiguous);
+    MmFreeContiguousMemory(cached);
+    MmFreeMappingAddress(reserved, TAG);
+    assert_int_equal(counts().live, 0);
+    assert_int_equal(counts().not_followed, 0);
+    PMDL mdl = MmAllocatePagesForMdl(none, highest, none, PAGE);
+    assert_int_equal(counts().live, 1);
+    MmFreePagesFromMdl(mdl);
+    ExFreePool(mdl);
+    assert_int_equal(counts().live, 0);
+}
+
 static void above_dispatch_level_only_a_counter_moves(void **state)
 {
     (void)state;
@@ -289,6 +318,7 @@ int main(void)
         km_test(mdl_mappings_of_this_driver_are_followed),
         km_test(mdls_of_others_are_counted_and_nothing_else),
         km_test(unlocking_ends_the_mapping_too),
+        km_test(the_rest_of_the_family_is_followed),
         km_test(above_dispatch_level_only_a_counter_moves),
         km_test(a_start_is_refused_for_what_makes_no_sense),
     };
