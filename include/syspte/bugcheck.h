@@ -13,6 +13,7 @@ extern "C" {
 // The codes this library raises or explains, by their Windows names.
 #define SYSPTE_IRQL_NOT_GREATER_OR_EQUAL                  0x00000009u
 #define SYSPTE_IRQL_NOT_LESS_OR_EQUAL                     0x0000000Au
+#define SYSPTE_MAXIMUM_WAIT_OBJECTS_EXCEEDED              0x0000000Cu
 #define SYSPTE_BAD_POOL_HEADER                            0x00000019u
 #define SYSPTE_MEMORY_MANAGEMENT                          0x0000001Au
 #define SYSPTE_KMODE_EXCEPTION_NOT_HANDLED                0x0000001Eu

@@ -8,6 +8,7 @@
 
 #define IRQL_NOT_GREATER_OR_EQUAL                             ((ULONG)0x00000009)
 #define IRQL_NOT_LESS_OR_EQUAL                                ((ULONG)0x0000000A)
+#define MAXIMUM_WAIT_OBJECTS_EXCEEDED                         ((ULONG)0x0000000C)
 #define BAD_POOL_HEADER                                       ((ULONG)0x00000019)
 #define MEMORY_MANAGEMENT                                     ((ULONG)0x0000001A)
 #define KMODE_EXCEPTION_NOT_HANDLED                           ((ULONG)0x0000001E)

@@ -19,6 +19,11 @@ SYSPTE_CODE(0A, IRQL_NOT_LESS_OR_EQUAL)
                 "Pageable or invalid memory was touched at a raised IRQL.",
                 "touch only valid, nonpageable memory at DISPATCH_LEVEL or above")
 
+SYSPTE_CODE(0C, MAXIMUM_WAIT_OBJECTS_EXCEEDED)
+    SYSPTE_STOP(0C, FREE, "", "", "", "",
+                "A thread waited for more objects than it had wait blocks for.",
+                "pass an array of wait blocks for more than three objects")
+
 SYSPTE_CODE(19, BAD_POOL_HEADER)
     SYSPTE_CASE(19, 02, NEVER, "pool entry", "bytes of the block", "",
                 "The pattern around a special-pool block was overwritten.",

@@ -192,6 +192,8 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_IO_GET_DEVICE_PROPERTY] = "IoGetDeviceProperty",
         [SYSPTE_API_IO_REGISTER_DEVICE_INTERFACE] = "IoRegisterDeviceInterface",
         [SYSPTE_API_IO_SET_DEVICE_INTERFACE_STATE] = "IoSetDeviceInterfaceState",
+        [SYSPTE_API_KE_WAIT_FOR_MULTIPLE_OBJECTS] = "KeWaitForMultipleObjects",
+        [SYSPTE_API_KE_RELEASE_SEMAPHORE] = "KeReleaseSemaphore",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

@@ -699,6 +699,9 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "delivered a request that the driver keeps while its device leaves D0",
              "complete it, or register EvtIoStop and answer with WdfRequestStopAcknowledge",
              "nc-wdfio-evt_wdf_io_queue_io_stop"),
+    [SYSPTE_RULE_WAIT_OBJECTS] =
+        STOP(0C, MISUSE, "wait-objects", "waits for more objects than it has wait blocks for",
+             "pass an array of wait blocks for more than three objects, and wait for 64 at most"),
 };
 // clang-format on
 

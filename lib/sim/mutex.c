@@ -30,11 +30,16 @@ VOID KeInitializeMutex(PRKMUTEX Mutex, ULONG Level)
     Mutex->ApcDisable = 1;
 }
 
+bool syspte_mutex_is_mine(const KMUTANT *mutex)
+{
+    return __atomic_load_n(&mutex->OwnerThread, __ATOMIC_ACQUIRE) == self();
+}
+
 bool syspte_mutex_take(const syspte_caller *caller, PRKMUTEX mutex)
 {
     LONG is_free = 1;
     syspte_call call;
-    if (__atomic_load_n(&mutex->OwnerThread, __ATOMIC_ACQUIRE) == self()) {
+    if (syspte_mutex_is_mine(mutex)) {
         mutex->Header.SignalState--;
         return true;
     }
@@ -64,7 +69,7 @@ SYSPTE_ENTRY(LONG, KeReleaseMutex, (PRKMUTEX Mutex, BOOLEAN Wait), (Mutex, Wait)
 {
     syspte_call call;
     LONG before = __atomic_load_n(&Mutex->Header.SignalState, __ATOMIC_ACQUIRE);
-    bool mine = __atomic_load_n(&Mutex->OwnerThread, __ATOMIC_ACQUIRE) == self();
+    bool mine = syspte_mutex_is_mine(Mutex);
     if (!syspte_call_begin(&call, SYSPTE_API_KE_RELEASE_MUTEX, caller)) {
         return before;
     }

@@ -9,4 +9,7 @@
 // it. Lock: not held.
 bool syspte_mutex_take(const syspte_caller *caller, PRKMUTEX mutex);
 
+// True if the calling thread has it.
+bool syspte_mutex_is_mine(const KMUTANT *mutex);
+
 #endif

@@ -176,6 +176,12 @@ EXPORTED(KeSetEvent, 0x0500)
 EXPORTED(KeSetTimer, 0x0500)
 EXPORTED(KeSetTimerEx, 0x0500)
 EXPORTED(KeStallExecutionProcessor, 0x0500)
+EXPORTED(KeInitializeSemaphore, 0x0500)
+EXPORTED(KeReadStateMutex, 0x0500)
+EXPORTED(KeReadStateSemaphore, 0x0500)
+EXPORTED(KeReadStateTimer, 0x0500)
+EXPORTED(KeReleaseSemaphore, 0x0500)
+EXPORTED(KeWaitForMultipleObjects, 0x0500)
 EXPORTED(KeWaitForSingleObject, 0x0500)
 
 // ---- Device objects

@@ -39,6 +39,15 @@ NTSTATUS syspte_at_KeWaitForSingleObject(_In_ PVOID Object, _In_ KWAIT_REASON Wa
                                          _In_ KPROCESSOR_MODE WaitMode, _In_ BOOLEAN Alertable,
                                          _In_opt_ PLARGE_INTEGER Timeout, const char *file,
                                          unsigned line, const char *function);
+NTSTATUS syspte_at_KeWaitForMultipleObjects(_In_ ULONG Count, _In_ PVOID Object[],
+                                            _In_ WAIT_TYPE WaitType, _In_ KWAIT_REASON WaitReason,
+                                            _In_ KPROCESSOR_MODE WaitMode, _In_ BOOLEAN Alertable,
+                                            _In_opt_ PLARGE_INTEGER Timeout,
+                                            _Out_opt_ PKWAIT_BLOCK WaitBlockArray, const char *file,
+                                            unsigned line, const char *function);
+LONG syspte_at_KeReleaseSemaphore(_Inout_ PRKSEMAPHORE Semaphore, _In_ KPRIORITY Increment,
+                                  _In_ LONG Adjustment, _In_ BOOLEAN Wait, const char *file,
+                                  unsigned line, const char *function);
 LONG syspte_at_KeReleaseMutex(_Inout_ PRKMUTEX Mutex, _In_ BOOLEAN Wait, const char *file,
                               unsigned line, const char *function);
 VOID syspte_at_ExAcquireFastMutex(_Inout_ PFAST_MUTEX FastMutex, const char *file, unsigned line,
@@ -120,6 +129,8 @@ SYSPTE_WDK_END
 #define KeResetEvent(...)              syspte_at_KeResetEvent(__VA_ARGS__, SYSPTE_SITE)
 #define KeClearEvent(...)              syspte_at_KeClearEvent(__VA_ARGS__, SYSPTE_SITE)
 #define KeWaitForSingleObject(...)     syspte_at_KeWaitForSingleObject(__VA_ARGS__, SYSPTE_SITE)
+#define KeWaitForMultipleObjects(...)  syspte_at_KeWaitForMultipleObjects(__VA_ARGS__, SYSPTE_SITE)
+#define KeReleaseSemaphore(...)        syspte_at_KeReleaseSemaphore(__VA_ARGS__, SYSPTE_SITE)
 #define KeReleaseMutex(...)            syspte_at_KeReleaseMutex(__VA_ARGS__, SYSPTE_SITE)
 #define ExAcquireFastMutex(...)        syspte_at_ExAcquireFastMutex(__VA_ARGS__, SYSPTE_SITE)
 #define ExTryToAcquireFastMutex(...)   syspte_at_ExTryToAcquireFastMutex(__VA_ARGS__, SYSPTE_SITE)

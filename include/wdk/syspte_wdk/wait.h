@@ -31,6 +31,26 @@ NTKERNELAPI NTSTATUS NTAPI KeWaitForSingleObject(_In_ PVOID Object, _In_ KWAIT_R
 
 #define KeWaitForMutexObject KeWaitForSingleObject
 
+// STATUS_WAIT_0 and the number of the object, for WaitAny. More than THREAD_WAIT_OBJECTS need a
+// block each.
+NTKERNELAPI NTSTATUS NTAPI KeWaitForMultipleObjects(_In_ ULONG Count, _In_ PVOID Object[],
+                                                    _In_ WAIT_TYPE WaitType,
+                                                    _In_ KWAIT_REASON WaitReason,
+                                                    _In_ KPROCESSOR_MODE WaitMode,
+                                                    _In_ BOOLEAN Alertable,
+                                                    _In_opt_ PLARGE_INTEGER Timeout,
+                                                    _Out_opt_ PKWAIT_BLOCK WaitBlockArray);
+
+NTKERNELAPI VOID NTAPI KeInitializeSemaphore(_Out_ PRKSEMAPHORE Semaphore, _In_ LONG Count,
+                                             _In_ LONG Limit);
+// Raises STATUS_SEMAPHORE_LIMIT_EXCEEDED past the limit.
+_IRQL_requires_max_(DISPATCH_LEVEL) NTKERNELAPI LONG NTAPI
+    KeReleaseSemaphore(_Inout_ PRKSEMAPHORE Semaphore, _In_ KPRIORITY Increment,
+                       _In_ LONG Adjustment, _In_ BOOLEAN Wait);
+NTKERNELAPI LONG NTAPI KeReadStateSemaphore(_In_ PRKSEMAPHORE Semaphore);
+NTKERNELAPI LONG NTAPI KeReadStateMutex(_In_ PRKMUTEX Mutex);
+NTKERNELAPI BOOLEAN NTAPI KeReadStateTimer(_In_ PKTIMER Timer);
+
 #define FM_LOCK_BIT 0x1
 
 SYSPTE_WDK_INLINE VOID ExInitializeFastMutex(_Out_ PFAST_MUTEX FastMutex)
