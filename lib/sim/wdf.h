@@ -64,7 +64,7 @@ typedef struct syspte_wdf_ask {
 
 // Lock: not held, for all that follows.
 
-// ---- Objects (wdf_object.c)
+// ---- Objects (wdf_object.c, wdf_table.c, wdf_context.c)
 
 // STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_PARAMETER and the like for wrong attributes;
 // STATUS_INSUFFICIENT_RESOURCES.
@@ -111,7 +111,7 @@ void *syspte_wdf_allocate(syspte_api api, const syspte_caller *caller,
 syspte_wdf_object *syspte_wdf_first(const syspte_wdf_class *class);
 syspte_wdf_object *syspte_wdf_next(const syspte_wdf_object *after);
 
-// ---- Callbacks (wdf_object.c)
+// ---- Callbacks (wdf_table.c)
 
 // After a callback of the driver that began at `irql`: one that came back at another IRQL is a
 // finding, and the IRQL is what it was.

@@ -209,11 +209,14 @@ SYSPTE_WDF(NTSTATUS, WdfDeviceStopIdleActual, _In_ WDFDEVICE Device, _In_ BOOLEA
 SYSPTE_WDF(VOID, WdfDeviceResumeIdleActual, _In_ WDFDEVICE Device, _In_opt_ PVOID Tag,
            _In_ LONG Line, _In_z_ PCCH File);
 
+// clang-format off
 #define WdfDeviceStopIdle(Device, WaitForD0)                                                       \
     WdfDeviceStopIdleActual((Device), (WaitForD0), NULL, __LINE__, __FILE__)
-#define WdfDeviceResumeIdle(Device)                 WdfDeviceResumeIdleActual((Device), NULL, __LINE__, __FILE__)
+#define WdfDeviceResumeIdle(Device)                                                                \
+    WdfDeviceResumeIdleActual((Device), NULL, __LINE__, __FILE__)
 #define WdfDeviceStopIdleNoTrack(Device, WaitForD0) WdfDeviceStopIdle(Device, WaitForD0)
 #define WdfDeviceResumeIdleNoTrack(Device)          WdfDeviceResumeIdle(Device)
+// clang-format on
 
 SYSPTE_WDF(VOID, WdfDeviceSetStaticStopRemove, _In_ WDFDEVICE Device, _In_ BOOLEAN Stoppable);
 SYSPTE_WDF(VOID, WdfDeviceSetSpecialFileSupport, _In_ WDFDEVICE Device,
