@@ -107,9 +107,9 @@ static void keep(const syspte_fault_active *a, const syspte_fault_call *call, ui
     if (number < SYSPTE_FAULTS_KEPT) {
         syspte_faults.kept[number] =
             (syspte_failure){.ordinal = a->counted,
-                           .bytes = call->bytes,
-                           .pte_count = call->pte_count,
-                           .call = syspte_contexts_at(&syspte_the.account.contexts, context)};
+                             .bytes = call->bytes,
+                             .pte_count = call->pte_count,
+                             .call = syspte_contexts_at(&syspte_the.account.contexts, context)};
     }
 }
 
@@ -117,7 +117,8 @@ static void fire(const syspte_fault_active *a, const syspte_fault_call *call)
 {
     syspte_account *account = &syspte_the.account;
     uint32_t context = syspte_caller_context(call->thread, call->caller, call->how);
-    bool later = a->plan.nth != 0 && a->fired != 1;
+    bool single = a->plan.per_10000 != 0 || a->plan.once_per_stack; // which ones is worth telling
+    bool later = a->fired != 1 && !single;
     syspte_event event = {.rule = SYSPTE_RULE_FAULT_INJECTED,
                           .call = context,
                           .bytes = call->bytes,

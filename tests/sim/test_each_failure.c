@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-static char said[1 << 16];
+static char said[1 << 19];
 
 static void say(void *context, const char *text, size_t bytes)
 {
@@ -203,6 +203,48 @@ static void a_leak_that_is_suppressed_is_not_told(void **state)
     assert_said("syspte: two: 1 different finding in 2 of 5 runs\n");
 }
 
+static int map_by_a_pointer(void *context)
+{
+    PVOID(NTAPI * function)(PHYSICAL_ADDRESS, SIZE_T, MEMORY_CACHING_TYPE) = MmMapIoSpace;
+    (void)map(BAR, PAGE);
+    (void)context;
+    return function(physical(BAR), PAGE, MmNonCached) == NULL ? 1 : 0;
+}
+
+static void a_call_without_a_site_is_named_by_its_code(void **state)
+{
+    (void)state;
+
+    (void)each("pointer", map_by_a_pointer, NULL);
+
+    assert_said("    run 3: call 2 fails, MmMapIoSpace at test_sim_each_failure");
+}
+
+static int leak_at_many_sites(void *context)
+{
+    (void)context;
+#define LEAK_8 LEAK, LEAK, LEAK, LEAK, LEAK, LEAK, LEAK, LEAK
+#define LEAK                                                                                       \
+    (void)syspte_at_MmMapIoSpace(physical(BAR), PAGE, MmNonCached, "many.c", ++line, "many")
+    unsigned line = 0;
+    syspte_fault_pause(); // one run is enough
+    for (unsigned i = 0; i < 75; i++) {
+        LEAK_8;
+    }
+    syspte_fault_resume();
+    return 0;
+}
+
+static void more_findings_than_there_is_room_for_are_counted(void **state)
+{
+    (void)state;
+
+    assert_int_equal(each("many", leak_at_many_sites, NULL), 1);
+
+    assert_said("syspte: many: 512 different findings in 1 of 1 run");
+    assert_said("; more were not kept\n");
+}
+
 static int lose_a_pte(void *context)
 {
     (void)context;
@@ -335,6 +377,8 @@ int main(void)
         cmocka_unit_test(a_bug_check_ends_its_run_and_no_other),
         cmocka_unit_test(a_leak_without_a_failure_is_told_too),
         cmocka_unit_test(a_leak_that_is_suppressed_is_not_told),
+        cmocka_unit_test(a_call_without_a_site_is_named_by_its_code),
+        cmocka_unit_test(more_findings_than_there_is_room_for_are_counted),
         cmocka_unit_test(a_run_that_breaks_an_invariant_fails),
         cmocka_unit_test(misuse_of_the_library_fails_a_run),
         cmocka_unit_test(a_driver_that_never_gives_up_is_told),

@@ -496,13 +496,36 @@ static void a_planned_failure_is_a_note_with_its_ordinal(void **state)
 static void later_failures_of_a_site_are_one_note(void **state)
 {
     (void)state;
-    SET(.nth = 1, .all_later = true);
-    for (unsigned i = 0; i < 5; i++) {
+    for (unsigned nth = 0; nth <= 1; nth++) { // 0: every call fails
+        boot(NULL);
+        SET(.nth = nth, .all_later = nth != 0);
+        for (unsigned i = 0; i < 5; i++) {
+            assert_false(maps());
+        }
+
+        assert_int_equal(syspte_finding_count(), 2);
+        assert_non_null(strstr(report_text(), "plan says: a later call, 4 times\n"));
+    }
+}
+
+static void failures_by_chance_are_told_by_their_ordinals_up_to_a_number(void **state)
+{
+    unsigned singles = 0;
+    syspte_finding finding;
+    (void)state;
+    SET(.per_10000 = 10000);
+    for (unsigned i = 0; i < 300; i++) {
         assert_false(maps());
     }
 
-    assert_int_equal(syspte_finding_count(), 2);
-    assert_non_null(strstr(report_text(), "plan says: a later call, 4 times\n"));
+    for (size_t i = 0; syspte_finding_at(i, &finding); i++) {
+        singles += finding.count == 1;
+        if (finding.count != 1) {
+            assert_string_equal(finding.text, "one of many calls");
+            assert_int_equal(finding.count + singles, 300);
+        }
+    }
+    assert_in_range(singles, 16, 200);
 }
 
 static void a_plan_that_never_fires_is_a_finding(void **state)
@@ -739,6 +762,7 @@ int main(void)
         machine_test(a_call_that_is_wrong_is_not_counted),
         machine_test(a_planned_failure_is_a_note_with_its_ordinal),
         machine_test(later_failures_of_a_site_are_one_note),
+        machine_test(failures_by_chance_are_told_by_their_ordinals_up_to_a_number),
         machine_test(a_plan_that_never_fires_is_a_finding),
         machine_test(the_machines_end_tells_of_a_plan_that_never_fired),
         machine_test(the_scopes_end_tells_of_a_plan_that_never_fired),
