@@ -136,7 +136,7 @@ static void mdl_is_forgotten_when_the_lock_raises(void **state)
 {
     ULONG sum;
     (void)state;
-    assert_int_equal(LockSumLeaksTheMdl((PVOID)(ULONG_PTR)0x10000, 16, UserMode, &sum),
+    assert_int_equal(LockSumLeaksTheMdl((PVOID)(ULONG_PTR)0x8000, 16, UserMode, &sum),
                      STATUS_ACCESS_VIOLATION);
 }
 
