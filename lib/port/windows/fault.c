@@ -66,6 +66,19 @@ uintptr_t syspte_port_fault_stack(void)
     return stack_now;
 }
 
+// The code to tell of. A call of a bad address has gone there already: then it is the caller's,
+// whose return address is where a call leaves it.
+static uintptr_t blamed_code(const CONTEXT *context, syspte_port_access access)
+{
+    uintptr_t stack = stack_of(context);
+    uintptr_t page = stack & ~(uintptr_t)(SYSPTE_REGION_PAGE - 1);
+    if (access == SYSPTE_PORT_ACCESS_EXECUTE && stack % sizeof stack == 0 &&
+        syspte_port_probe((void *)page, SYSPTE_REGION_PAGE, false)) {
+        return *(const uintptr_t *)stack;
+    }
+    return code_address_of(context);
+}
+
 static LONG CALLBACK on_exception(EXCEPTION_POINTERS *what)
 {
     const EXCEPTION_RECORD *record = what->ExceptionRecord;
@@ -81,7 +94,8 @@ static LONG CALLBACK on_exception(EXCEPTION_POINTERS *what)
     }
     stack_now = stack_of(what->ContextRecord);
     fault_handler *handler = __atomic_load_n(&handler_now, __ATOMIC_ACQUIRE);
-    return handler != NULL && handler((void *)address, access, code_address_of(what->ContextRecord))
+    return handler != NULL &&
+                   handler((void *)address, access, blamed_code(what->ContextRecord, access))
                ? EXCEPTION_CONTINUE_EXECUTION
                : EXCEPTION_CONTINUE_SEARCH;
 }
