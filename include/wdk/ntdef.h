@@ -21,6 +21,7 @@ typedef char CHAR, *PCHAR;
 typedef signed char SCHAR, *PSCHAR;
 typedef unsigned char UCHAR, *PUCHAR;
 typedef short SHORT, *PSHORT;
+typedef int INT;
 typedef unsigned short USHORT, *PUSHORT;
 #if __SIZEOF_LONG__ == 4
 typedef long LONG, *PLONG;

@@ -641,7 +641,7 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
              "do what the request says, and end it with STATUS_SUCCESS",
              "irp-mn-remove-device"),
     [SYSPTE_RULE_INTERFACE_REFERENCE] =
-        RULE(MISUSE, "interface-reference",
+        RULE(NOTE, "interface-reference",
              "does not dereference a bus interface as often as it was referenced",
              "call InterfaceDereference once for each IRP_MN_QUERY_INTERFACE that succeeded",
              "irp-mn-query-interface"),

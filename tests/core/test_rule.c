@@ -206,7 +206,7 @@ static const struct {
     {SYSPTE_RULE_IRP_NEVER_COMPLETED, "irp-never-completed", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_IRP_STATUS, "irp-status", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_IRP_MUST_SUCCEED, "irp-must-succeed", SYSPTE_MISUSE, NEVER, 0, 0},
-    {SYSPTE_RULE_INTERFACE_REFERENCE, "interface-reference", SYSPTE_MISUSE, NEVER, 0, 0},
+    {SYSPTE_RULE_INTERFACE_REFERENCE, "interface-reference", SYSPTE_NOTE, NEVER, 0, 0},
     {SYSPTE_RULE_USE_NULL, "use-null", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
     {SYSPTE_RULE_USE_USER_ADDRESS, "use-user-address", SYSPTE_MISUSE, SYSPTE_FREE, 0x1E, 0},
     {SYSPTE_RULE_TRY_LEFT, "try-left", SYSPTE_LIMIT, NEVER, 0, 0},

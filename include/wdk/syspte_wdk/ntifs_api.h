@@ -86,6 +86,37 @@ NTSYSAPI NTSTATUS NTAPI ZwDuplicateObject(_In_ HANDLE SourceProcessHandle, _In_ 
                                           _Out_opt_ PHANDLE TargetHandle,
                                           _In_ ACCESS_MASK DesiredAccess,
                                           _In_ ULONG HandleAttributes, _In_ ULONG Options);
+#define MEM_COMMIT   0x00001000
+#define MEM_RESERVE  0x00002000
+#define MEM_DECOMMIT 0x00004000
+#define MEM_RELEASE  0x00008000
+#define MEM_FREE     0x00010000
+#define MEM_PRIVATE  0x00020000
+#define MEM_MAPPED   0x00040000
+#define MEM_RESET    0x00080000
+#define MEM_TOP_DOWN 0x00100000
+#define MEM_IMAGE    0x01000000
+
+typedef enum _MEMORY_INFORMATION_CLASS { MemoryBasicInformation } MEMORY_INFORMATION_CLASS;
+
+typedef struct _MEMORY_BASIC_INFORMATION {
+    PVOID BaseAddress;
+    PVOID AllocationBase;
+    ULONG AllocationProtect;
+#if __SIZEOF_POINTER__ == 8
+    USHORT PartitionId;
+#endif
+    SIZE_T RegionSize;
+    ULONG State;   // MEM_COMMIT, MEM_RESERVE or MEM_FREE
+    ULONG Protect; // PAGE_*
+    ULONG Type;    // MEM_PRIVATE, MEM_MAPPED or MEM_IMAGE
+} MEMORY_BASIC_INFORMATION, *PMEMORY_BASIC_INFORMATION;
+
+NTSYSAPI NTSTATUS NTAPI ZwQueryVirtualMemory(_In_ HANDLE ProcessHandle, _In_opt_ PVOID BaseAddress,
+                                             _In_ MEMORY_INFORMATION_CLASS MemoryInformationClass,
+                                             _Out_ PVOID MemoryInformation,
+                                             _In_ SIZE_T MemoryInformationLength,
+                                             _Out_opt_ PSIZE_T ReturnLength);
 NTSYSAPI NTSTATUS NTAPI ZwAllocateVirtualMemory(_In_ HANDLE ProcessHandle,
                                                 _Inout_ PVOID *BaseAddress, _In_ ULONG_PTR ZeroBits,
                                                 _Inout_ PSIZE_T RegionSize,

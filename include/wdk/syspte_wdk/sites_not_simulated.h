@@ -210,6 +210,7 @@ SYSPTE_WDK_END
 #define ZwDuplicateObject(...) SYSPTE_WDK_AT(ZwDuplicateObject, __VA_ARGS__)
 #define ZwAllocateVirtualMemory(...) SYSPTE_WDK_AT(ZwAllocateVirtualMemory, __VA_ARGS__)
 #define ZwFreeVirtualMemory(...) SYSPTE_WDK_AT(ZwFreeVirtualMemory, __VA_ARGS__)
+#define ZwQueryVirtualMemory(...) SYSPTE_WDK_AT(ZwQueryVirtualMemory, __VA_ARGS__)
 #define ZwOpenProcessTokenEx(...) SYSPTE_WDK_AT(ZwOpenProcessTokenEx, __VA_ARGS__)
 #define ObOpenObjectByPointer(...) SYSPTE_WDK_AT(ObOpenObjectByPointer, __VA_ARGS__)
 #define ObQueryNameString(...) SYSPTE_WDK_AT(ObQueryNameString, __VA_ARGS__)
