@@ -12,15 +12,29 @@ name=$(basename "$source")
 status=0
 output=$("$@" 2>&1) || status=$?
 
+# The file and line of a call in a .sys file, which lies in SYS_FOLDER, by the offset of what comes
+# behind it.
+place_of() {
+    local file=$SYS_FOLDER/$1 base
+    base=$(x86_64-w64-mingw32-objdump -p "$file" | awk '$1 == "ImageBase" { print $2 }')
+    x86_64-w64-mingw32-addr2line -ie "$file" "$(printf '0x%x' $((16#$base + 16#$2 - 1)))" |
+        sed -n '1 { s/.*[/]//; s/ .*//; p; }'
+}
+while [[ $output =~ ([^[:space:]/]+[.]sys)\+0x([0-9a-f]+) ]]; do
+    place=$(place_of "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}")
+    output=${output/"${BASH_REMATCH[0]}"/"$place"}
+done
+
 marked() {
     awk -v name="$name" -v defect="$defect" '
         previous ~ "// leaked by " && previous ~ ("[ ,]" defect "[,:]") { print name ":" FNR }
         { previous = $0 }' "$source" | sort -u
 }
 
+# Of an error that only says that there are findings, the line is theirs or the test's.
 named() {
-    grep -oE '[^ /]+: (leak|growth|misuse|limit|error): ' <<<"$output" |
-        sed 's/: [a-z]*: $//' | sort -u
+    awk '!findings { print } { findings = / --- syspte: / }' <<<"$output" |
+        grep -oE '[^ /]+: (leak|growth|misuse|limit|error): ' | sed 's/: [a-z]*: $//' | sort -u
 }
 
 complain() {

@@ -16,7 +16,7 @@ silent_programs() {
         function close_entry() {
             if (name == "" || name ~ /^cmocka[.]/) return
             cmocka = name ~ /^(core|idioms|port|sim|wdk)[.]/ ||
-                name ~ /^(firmware_table|kmdf_bar|mdl_ioctl|wdm_pci)$/
+                name ~ /^(firmware_table|firmware_table_sys|kmdf_bar|mdl_ioctl|wdm_pci)$/
             if (cmocka ? announced == 0 || announced != ran : !spoke) print name
         }
         /^[ \t]*<testcase / {
