@@ -193,6 +193,9 @@ bool syspte_fault(void *address, syspte_port_access access, uintptr_t code_addre
     syspte_caller caller = {.return_address = code_address};
     syspte_event event = {.pte_count = 1};
 
+    if (syspte_lock_leans(&m->lock)) {
+        return false; // under the lock: the library's own
+    }
     if (syspte_frame_window(address) != SYSPTE_WINDOW_NONE) {
         return fault_in_window(thread, &caller, address, access);
     }

@@ -82,9 +82,8 @@ bool syspte_fault_user(syspte_thread *thread, const syspte_caller *caller, const
     uintptr_t at = (uintptr_t)address;
     syspte_event event = {.rule = SYSPTE_RULE_USE_NEVER_MAPPED, .system_va = at, .pte_count = 1};
 
-    if (syspte_load_acquire_32(&syspte_the.running) == 0 || syspte_lock_leans(&syspte_the.lock) ||
-        is_stack(at, stack)) {
-        return false; // between machines, the library's own, or past the end of the stack
+    if (syspte_load_acquire_32(&syspte_the.running) == 0 || is_stack(at, stack)) {
+        return false; // between machines, or past the end of the stack
     }
     if (is_system(at)) {
         stop(thread, caller, &event, access);

@@ -165,7 +165,6 @@ _Noreturn void syspte_seh_raise(const syspte_raised *raised)
         syspte_raise_unhandled(raised);
     }
     f->raised = *raised;
-    f->raised.stack = 0; // what was deeper has ended
     f->state = RAISED;
     owner_restore(f);
     SYSPTE_JUMP_TO(f->jump);

@@ -92,22 +92,28 @@ static void bodies_may_be_left_by_return_and_continue(void **state)
     assert_int_equal(BodyLeftByContinue(), 50);
 }
 
-// Which Windows would have run, and the test is told: so it is no test of the adapter.
-static void final_block_that_return_skips_is_told_with_its_line(void **state)
+// What Windows would have run, and the test is told: so it is no test of the adapter.
+static void check_told(LONG (*leave)(PLONG steps), const char *name)
 {
     LONG steps = 0;
     syspte_finding finding = {.rule = SYSPTE_RULE_COUNT};
-    (void)state;
     assert_true(syspte_boot(NULL));
 
-    assert_int_equal(FinallyLeftByReturn(&steps), 1);
+    assert_int_equal(leave(&steps), 1);
 
     assert_true(syspte_finding_at(0, &finding));
     (void)syspte_shutdown();
     assert_int_equal(finding.rule, SYSPTE_RULE_TRY_LEFT);
     assert_int_equal(finding.severity, SYSPTE_LIMIT);
-    assert_string_equal(finding.call->function, "FinallyLeftByReturn");
+    assert_string_equal(finding.call->function, name);
     assert_int_equal(steps, 1);
+}
+
+static void final_block_that_return_or_goto_skips_is_told_with_its_line(void **state)
+{
+    (void)state;
+    check_told(FinallyLeftByReturn, "FinallyLeftByReturn");
+    check_told(FinallyLeftByGoto, "FinallyLeftByGoto");
 }
 
 static void memory_of_an_application_that_is_gone_raises(void **state)
@@ -202,7 +208,7 @@ int main(void)
         syspte_unit_test(text_is_formatted_as_on_windows),
         syspte_unit_test(exceptions_reach_their_handlers),
         syspte_unit_test(bodies_may_be_left_by_return_and_continue),
-        cmocka_unit_test(final_block_that_return_skips_is_told_with_its_line),
+        cmocka_unit_test(final_block_that_return_or_goto_skips_is_told_with_its_line),
         syspte_unit_test(memory_of_an_application_that_is_gone_raises),
         syspte_unit_test(exceptions_reach_their_handlers_in_cpp),
         syspte_unit_test(members_are_not_site_macros),

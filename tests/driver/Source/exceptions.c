@@ -140,6 +140,21 @@ LONG FinallyLeftByReturn(PLONG Steps)
     }
 }
 
+LONG FinallyLeftByGoto(PLONG Steps)
+{
+    __try {
+        *Steps += 1;
+        if (*Steps > 0) {
+            goto Done;
+        }
+    } __finally {
+        *Steps += 10;
+    }
+    *Steps = -1;
+Done:
+    return *Steps;
+}
+
 // ---- What an application passes
 
 static LONG Look(PEXCEPTION_POINTERS Pointers, PULONG_PTR Address)

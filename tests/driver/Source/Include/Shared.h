@@ -34,6 +34,7 @@ LONG Exceptions(LONG Which, PLONG Steps);
 LONG BodyLeftByReturn(VOID);
 LONG BodyLeftByContinue(VOID);
 LONG FinallyLeftByReturn(PLONG Steps);
+LONG FinallyLeftByGoto(PLONG Steps);
 NTSTATUS ReadOfApplication(PULONG User, PULONG Value, PULONG_PTR Address);
 LONG CppExceptions(VOID);
 NTSTATUS CppReadOfApplication(PULONG User, PULONG Value);
