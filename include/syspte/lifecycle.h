@@ -128,12 +128,25 @@ typedef struct syspte_request {
     uint32_t out_bytes;
     uint64_t offset;      // READ, WRITE: ByteOffset
     uint64_t information; // filled in: IoStatus.Information
+    struct _IRP *irp;     // filled in: while it is under way; NULL: it is not
 } syspte_request;
 
 // Sends it and waits for its end, letting what is pending run and time pass. Its MDL is unmapped,
 // unlocked and freed as the I/O manager does. Returns IoStatus.Status; STATUS_PENDING if it never
-// ended, which is a finding.
+// ended, which is a finding: the request then stays under way.
 int32_t syspte_life_request(syspte_life *life, syspte_request *request);
+
+// The same in two halves, for a driver that waits for something the test does in between. The first
+// returns STATUS_PENDING where the request did not end at once; the second must follow then.
+//
+// Owns:  `request` and its buffers stay where they are while it is under way. What is not ended is
+//        given up at the unload, and told as a request that never ended.
+// Fails: with a message, if 32 are under way, or, for the second half, if it is not.
+int32_t syspte_life_request_begin(syspte_life *life, syspte_request *request);
+int32_t syspte_life_request_end(syspte_life *life, syspte_request *request);
+
+// True if it is not under way, or has ended and only the second half is missing.
+bool syspte_life_request_is_over(const syspte_request *request);
 
 // ---- Inspect
 

@@ -45,10 +45,12 @@ int32_t syspte_life_load(syspte_driver_entry *entry, const syspte_hardware *hard
     }
     the_life = (syspte_life){.generation = syspte_the.generation, .hardware = hardware};
     the_life.loaded = syspte_edge_enter("DriverEntry");
+    the_life.requests = syspte_scope_enter_owned("requests under way", &the_life);
     NTSTATUS status = syspte_driver_load(entry, &the_life.driver);
     (void)syspte_run_pending();
     if (!NT_SUCCESS(status)) {
         syspte_edge_leave(&the_life.loaded, "DriverEntry, which failed");
+        (void)syspte_scope_leave(the_life.requests);
         return status;
     }
     the_life.state = SYSPTE_LIFE_LOADED;
@@ -72,6 +74,7 @@ void syspte_life_unload(syspte_life *life)
     (void)syspte_run_pending();
     syspte_driver_unload(life->driver);
     syspte_requests_judge();
+    syspte_life_requests_drop(life);
     syspte_edge_leave(&life->loaded, "between load and unload");
     life->state = SYSPTE_LIFE_NONE;
 }

@@ -17,6 +17,8 @@ typedef enum syspte_life_state {
     SYSPTE_LIFE_GONE    // by surprise
 } syspte_life_state;
 
+enum { SYSPTE_LIFE_REQUESTS = 32 };
+
 struct syspte_life {
     uint32_t generation;
     syspte_life_state state;
@@ -24,14 +26,16 @@ struct syspte_life {
     bool keeps_memory; // over a STOP
     PDRIVER_OBJECT driver;
     const syspte_hardware *hardware;
-    syspte_physical *physical; // NULL: no device
-    unsigned sleeps;           // since START
-    uint64_t failures;         // that were planned, when it went to sleep last
-    syspte_scope loaded;       // scopes that are open; 0: not
+    syspte_physical *physical;            // NULL: no device
+    unsigned sleeps;                      // since START
+    PIRP under_way[SYSPTE_LIFE_REQUESTS]; // requests of the test; NULL: none
+    uint64_t failures;                    // that were planned, when it went to sleep last
+    syspte_scope loaded;                  // scopes that are open; 0: not
     syspte_scope added;
     syspte_scope started;
     syspte_scope asleep;
-    FILE_OBJECT file; // that its requests are for
+    syspte_scope requests; // of what the machine holds for those under way
+    FILE_OBJECT file;      // that they are for
 };
 
 // True if a life is under way, and in one of these states: a set of 1u << SYSPTE_LIFE_...; else the
@@ -56,6 +60,9 @@ NTSTATUS syspte_life_pnp_firmly(syspte_life *life, UCHAR minor, const char *name
 // The same, of those that a driver may refuse: then `cancel` follows.
 NTSTATUS syspte_life_pnp_ask(syspte_life *life, UCHAR minor, const char *name, UCHAR cancel,
                              const char *cancel_name);
+
+// The driver is gone: gives back what the machine holds for its requests (life_request.c).
+void syspte_life_requests_drop(syspte_life *life);
 
 // Records a finding without a place.
 void syspte_life_tell(syspte_rule_id rule, const char *text);

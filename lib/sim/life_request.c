@@ -6,6 +6,7 @@
 #include "sim/edge.h"
 #include "sim/life.h"
 #include "sim/mdl.h"
+#include "sim/mdl_chain.h"
 #include "sim/nt_pool.h"
 #include "sim/request.h"
 
@@ -49,6 +50,7 @@ static bool buffer_make(PIRP irp, const syspte_request *r, uint32_t bytes)
     }
     PVOID buffer = syspte_nt_allocate(SYSPTE_API_IO_CALL_DRIVER, &caller, &request);
     irp->AssociatedIrp.SystemBuffer = buffer;
+    irp->Flags |= IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER;
     if (buffer != NULL && r->in_bytes != 0) {
         memcpy(buffer, r->in, r->in_bytes);
     }
@@ -73,6 +75,7 @@ static bool prepare(PIRP irp, const syspte_request *r, how h)
     uint32_t more = r->in_bytes > r->out_bytes ? r->in_bytes : r->out_bytes;
     switch (h) {
     case BUFFERED:
+        irp->Flags |= r->out_bytes != 0 ? IRP_INPUT_OPERATION : 0u;
         return buffer_make(irp, r, more);
     case DIRECT_IN:
         return is_control(r) ? buffer_make(irp, r, r->in_bytes) &&
@@ -106,23 +109,6 @@ static void fill(PIRP irp, const syspte_life *life, const syspte_request *r)
     }
 }
 
-// ---- After
-
-static void finish(PIRP irp, syspte_request *r, how h)
-{
-    const syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
-    PVOID buffer = irp->AssociatedIrp.SystemBuffer;
-    r->information = irp->IoStatus.Information;
-    if (buffer == NULL) {
-        return;
-    }
-    uint64_t back = r->information < r->out_bytes ? r->information : r->out_bytes;
-    if (h == BUFFERED && back != 0 && !NT_ERROR(irp->IoStatus.Status)) {
-        memcpy(r->out, buffer, back);
-    }
-    (void)syspte_nt_free(SYSPTE_API_IO_CALL_DRIVER, &caller, buffer);
-}
-
 static const char *name_of(uint8_t major)
 {
     switch (major) {
@@ -145,6 +131,74 @@ static const char *name_of(uint8_t major)
     }
 }
 
+// The request with what the I/O manager makes for it; NULL without memory. None of that counts for
+// the driver: it belongs to a scope of its own.
+static PIRP make(syspte_life *life, PDEVICE_OBJECT device, const syspte_request *r)
+{
+    const void *before = syspte_owner_set(life);
+    syspte_fault_pause();
+    PIRP irp = syspte_request_make(device, 0, name_of(r->major));
+    bool ready = irp != NULL && prepare(irp, r, how_of(syspte_request_top(device), r));
+    syspte_fault_resume();
+    (void)syspte_owner_set(before);
+    if (irp != NULL && !ready) {
+        syspte_request_drop(irp);
+    }
+    return ready ? irp : NULL;
+}
+
+// ---- After
+
+static void buffer_drop(PIRP irp)
+{
+    const syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
+    if (irp->AssociatedIrp.SystemBuffer != NULL) {
+        (void)syspte_nt_free(SYSPTE_API_IO_CALL_DRIVER, &caller, irp->AssociatedIrp.SystemBuffer);
+    }
+}
+
+// The slot of a request that is under way, or of none (NULL); NULL if there is no such slot.
+static PIRP *slot_of(syspte_life *life, const IRP *irp)
+{
+    unsigned i = 0;
+    while (i < SYSPTE_LIFE_REQUESTS && life->under_way[i] != irp) {
+        i++;
+    }
+    return i < SYSPTE_LIFE_REQUESTS ? &life->under_way[i] : NULL;
+}
+
+// It has ended.
+static NTSTATUS finish(syspte_life *life, syspte_request *r)
+{
+    PIRP irp = r->irp;
+    NTSTATUS status = irp->IoStatus.Status;
+    r->information = irp->IoStatus.Information;
+    uint64_t back = r->information < r->out_bytes ? r->information : r->out_bytes;
+    if ((irp->Flags & IRP_INPUT_OPERATION) != 0 && back != 0 && !NT_ERROR(status)) {
+        memcpy(r->out, irp->AssociatedIrp.SystemBuffer, back);
+    }
+    buffer_drop(irp);
+    syspte_request_drop(irp);
+    r->irp = NULL;
+    *slot_of(life, irp) = NULL;
+    return status;
+}
+
+void syspte_life_requests_drop(syspte_life *life)
+{
+    const syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
+    for (unsigned i = 0; i < SYSPTE_LIFE_REQUESTS; i++) {
+        PIRP irp = life->under_way[i];
+        if (irp != NULL && irp->MdlAddress != NULL) {
+            syspte_mdl_chain_release(SYSPTE_API_IO_COMPLETE_REQUEST, &caller, irp->MdlAddress);
+        }
+        if (irp != NULL) {
+            buffer_drop(irp);
+        }
+    }
+    (void)syspte_scope_leave(life->requests);
+}
+
 // ---- Send
 
 // Where the requests of this life go: the stack of its device, else the driver's own device.
@@ -153,33 +207,54 @@ static PDEVICE_OBJECT target_of(const syspte_life *life)
     return life->physical != NULL ? &life->physical->object : life->driver->DeviceObject;
 }
 
-int32_t syspte_life_request(syspte_life *life, syspte_request *request)
+int32_t syspte_life_request_begin(syspte_life *life, syspte_request *request)
 {
+    request->irp = NULL;
+    request->information = 0;
     if (!syspte_life_is(life, ~1u, "syspte_life_request: no such life is under way")) {
         return STATUS_INVALID_DEVICE_STATE;
     }
     PDEVICE_OBJECT device = target_of(life);
-    if (device == NULL) {
-        syspte_misused("syspte_life_request: the driver has no device");
-        return STATUS_NO_SUCH_DEVICE;
-    }
-    how h = how_of(syspte_request_top(device), request);
-    request->information = 0;
-    syspte_fault_pause();
-    PIRP irp = syspte_request_make(device, 0, name_of(request->major));
-    bool ready = irp != NULL && prepare(irp, request, h);
-    syspte_fault_resume();
-    if (!ready) {
+    PIRP *slot = slot_of(life, NULL);
+    if (device == NULL || slot == NULL) {
+        syspte_misused(device == NULL ? "syspte_life_request: the driver has no device"
+                                      : "syspte_life_request: 32 requests are under way");
         return STATUS_INSUFFICIENT_RESOURCES;
     }
-    fill(irp, life, request);
+    request->irp = make(life, device, request);
+    if (request->irp == NULL) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    *slot = request->irp;
+    fill(request->irp, life, request);
     life->file.Type = IO_TYPE_FILE;
     life->file.Size = sizeof life->file;
     life->file.DeviceObject = device;
-    NTSTATUS status = syspte_request_send(device, irp);
-    if (syspte_request_is_complete(irp)) {
-        finish(irp, request, h);
-        syspte_request_drop(irp);
+    syspte_request_start(device, request->irp);
+    return syspte_life_request_is_over(request) ? syspte_life_request_end(life, request)
+                                                : STATUS_PENDING;
+}
+
+bool syspte_life_request_is_over(const syspte_request *request)
+{
+    return request->irp == NULL || syspte_request_is_complete(request->irp);
+}
+
+int32_t syspte_life_request_end(syspte_life *life, syspte_request *request)
+{
+    if (!syspte_life_is(life, ~1u, "syspte_life_request_end: no such life is under way")) {
+        return STATUS_INVALID_DEVICE_STATE;
     }
-    return status;
+    if (request->irp == NULL || slot_of(life, request->irp) == NULL) {
+        syspte_misused("syspte_life_request_end: the request is not under way");
+        return STATUS_INVALID_DEVICE_STATE;
+    }
+    NTSTATUS status = syspte_request_end(request->irp);
+    return syspte_life_request_is_over(request) ? finish(life, request) : status;
+}
+
+int32_t syspte_life_request(syspte_life *life, syspte_request *request)
+{
+    NTSTATUS status = syspte_life_request_begin(life, request);
+    return request->irp == NULL ? status : syspte_life_request_end(life, request);
 }

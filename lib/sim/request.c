@@ -12,7 +12,8 @@ enum { REQUESTS = 64, LOCATIONS = 24, NAPS = 5000, SECONDS = 60, SECOND = 100000
 
 typedef struct slot {
     bool used;
-    bool told; // that it never ends
+    bool told;         // that it never ends
+    NTSTATUS returned; // by the dispatch routine
     const char *name;
     struct {
         IRP irp;
@@ -108,7 +109,7 @@ static void tell(syspte_rule_id rule, const char *name)
     syspte_world_give();
 }
 
-void syspte_request_wait(const IRP *irp)
+static void wait(const IRP *irp)
 {
     unsigned naps = 0;
     unsigned seconds = 0;
@@ -128,23 +129,33 @@ void syspte_request_wait(const IRP *irp)
     }
 }
 
-NTSTATUS syspte_request_send(PDEVICE_OBJECT device, PIRP irp)
+void syspte_request_start(PDEVICE_OBJECT device, PIRP irp)
 {
-    slot *s = slot_of(irp);
     syspte_thread *thread = syspte_thread_now();
     KIRQL before = thread->irql;
-    NTSTATUS returned = IofCallDriver(syspte_request_top(device), irp);
+    slot_of(irp)->returned = IofCallDriver(syspte_request_top(device), irp);
     syspte_irql_set(thread, before);
-    syspte_request_wait(irp);
+}
+
+NTSTATUS syspte_request_end(PIRP irp)
+{
+    slot *s = slot_of(irp);
+    wait(irp);
     if (!syspte_request_is_complete(irp)) {
         s->told = true;
         tell(SYSPTE_RULE_IRP_NEVER_COMPLETED, s->name);
         return STATUS_PENDING;
     }
-    if (returned != STATUS_PENDING && returned != irp->IoStatus.Status) {
+    if (s->returned != STATUS_PENDING && s->returned != irp->IoStatus.Status) {
         tell(SYSPTE_RULE_IRP_STATUS, s->name);
     }
     return irp->IoStatus.Status;
+}
+
+NTSTATUS syspte_request_send(PDEVICE_OBJECT device, PIRP irp)
+{
+    syspte_request_start(device, irp);
+    return syspte_request_end(irp);
 }
 
 void syspte_requests_judge(void)

@@ -15,13 +15,16 @@ void syspte_request_drop(PIRP irp);
 // True if every location has completed it.
 bool syspte_request_is_complete(const IRP *irp);
 
-// Sends it to the top of the stack and waits for its end; lets what is pending run meanwhile, and
-// time pass. Records what is wrong with how it ended. Returns its status, STATUS_PENDING if it did
-// not end: then it stays under way. IRQL: below DISPATCH_LEVEL.
-NTSTATUS syspte_request_send(PDEVICE_OBJECT device, PIRP irp);
+// Sends it to the top of the stack. Its end is found with the next function.
+void syspte_request_start(PDEVICE_OBJECT device, PIRP irp);
 
-// Waits in that way for a request that was sent, and for nothing longer than a minute.
-void syspte_request_wait(const IRP *irp);
+// Waits for the end of one that was sent; lets what is pending run meanwhile, and time pass.
+// Records what is wrong with how it ended. Returns its status, STATUS_PENDING if it did not end:
+// then it stays under way. IRQL: below DISPATCH_LEVEL.
+NTSTATUS syspte_request_end(PIRP irp);
+
+// Both.
+NTSTATUS syspte_request_send(PDEVICE_OBJECT device, PIRP irp);
 
 // Records each request that is under way and was not told as one that never ended.
 void syspte_requests_judge(void);

@@ -30,6 +30,8 @@ typedef struct extension {
     PKINTERRUPT interrupt;
     PIO_WORKITEM work;
     PIRP pended;
+    PIRP read;
+    KDPC read_dpc;
     KTIMER timer;
     KDPC dpc;
     BUS_INTERFACE_STANDARD bus;
@@ -68,8 +70,11 @@ static NTSTATUS pass_on(extension *e, PIRP Irp)
 
 static BOOLEAN NTAPI on_interrupt(PKINTERRUPT Interrupt, PVOID ServiceContext)
 {
+    extension *e = ServiceContext;
     (void)Interrupt;
-    (void)ServiceContext;
+    if (e->read != NULL) {
+        (void)KeInsertQueueDpc(&e->read_dpc, NULL, NULL);
+    }
     return TRUE;
 }
 
@@ -350,20 +355,37 @@ static NTSTATUS NTAPI dispatch_power(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return power_of_system(e, Irp, at->Parameters.Power.State.SystemState);
 }
 
-static NTSTATUS NTAPI dispatch_read(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+static NTSTATUS finish_read(PIRP Irp)
 {
     PVOID to = Irp->AssociatedIrp.SystemBuffer;
-    (void)DeviceObject;
-    if (orders.forgets_request) {
-        IoMarkIrpPending(Irp);
-        return STATUS_PENDING;
-    }
     if (Irp->MdlAddress != NULL) {
         to = MmGetSystemAddressForMdlSafe(Irp->MdlAddress, NormalPagePriority);
     }
     memset(to, 'r', READ_BYTES);
     Irp->IoStatus.Information = READ_BYTES;
     return complete(Irp, orders.fails_request ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS);
+}
+
+static VOID NTAPI on_read(PKDPC Dpc, PVOID DeferredContext, PVOID Argument1, PVOID Argument2)
+{
+    extension *e = DeferredContext;
+    PIRP irp = e->read;
+    (void)Dpc;
+    (void)Argument1;
+    (void)Argument2;
+    e->read = NULL;
+    (void)finish_read(irp);
+}
+
+static NTSTATUS NTAPI dispatch_read(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    extension *e = DeviceObject->DeviceExtension;
+    if (!orders.forgets_request && !orders.reads_by_interrupt) {
+        return finish_read(Irp);
+    }
+    IoMarkIrpPending(Irp);
+    e->read = orders.reads_by_interrupt ? Irp : NULL;
+    return STATUS_PENDING;
 }
 
 static NTSTATUS NTAPI dispatch_write(PDEVICE_OBJECT DeviceObject, PIRP Irp)
@@ -432,6 +454,7 @@ static NTSTATUS NTAPI add_device(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT Phy
     e->below = IoAttachDeviceToDeviceStack(made, PhysicalDevice);
     KeInitializeTimer(&e->timer);
     KeInitializeDpc(&e->dpc, on_dpc, e);
+    KeInitializeDpc(&e->read_dpc, on_read, e);
     made->Flags |= DO_BUFFERED_IO;
     made->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;
     if (orders.stays_at_dispatch) {

@@ -32,6 +32,7 @@ typedef struct life_orders {
     bool starts_by_timer; // or until a timer's DPC
     bool needs_no_resources;
     bool forgets_request;
+    bool reads_by_interrupt; // a read waits for one
     bool fails_request;
     bool forgets_power; // that it asked for itself, at START
     bool returns_other_status;

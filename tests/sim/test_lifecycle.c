@@ -442,7 +442,8 @@ static void request_that_is_never_completed_is_found(void **state)
     assert_string_equal(finding.scope, "after START");
     syspte_life_unload(life);
     assert_string_equal(life_seen, "entry add start surprise remove unload");
-    assert_int_equal(syspte_finding_occurrences(SYSPTE_RULE_IRP_NEVER_COMPLETED), 1);
+    assert_int_equal(syspte_shutdown(), 0);
+    (void)only_finding(SYSPTE_RULE_IRP_NEVER_COMPLETED);
 }
 
 static void power_request_that_is_never_completed_is_found_at_remove(void **state)
@@ -578,6 +579,76 @@ static void read_is_copied_out_of_a_system_buffer(void **state)
     syspte_life_unload(life);
     assert_int_equal(syspte_shutdown(), 0);
     assert_no_findings();
+}
+
+static void read_that_waits_for_an_interrupt_ends_after_it(void **state)
+{
+    unsigned char bytes[16] = {0};
+    syspte_request request = {.major = IRP_MJ_READ, .out = bytes, .out_bytes = sizeof bytes};
+    (void)state;
+    orders.reads_by_interrupt = true;
+    syspte_life *life = running_life();
+
+    assert_int_equal(syspte_life_request_begin(life, &request), STATUS_PENDING);
+    assert_false(syspte_life_request_is_over(&request));
+    assert_true(syspte_interrupt_fire(LIFE_VECTOR));
+    assert_false(syspte_life_request_is_over(&request));
+    (void)syspte_run_pending();
+    assert_true(syspte_life_request_is_over(&request));
+    assert_int_equal(bytes[0], 0);
+    assert_int_equal(syspte_life_request_end(life, &request), STATUS_SUCCESS);
+
+    assert_int_equal(bytes[0], 'r');
+    syspte_life_unload(life);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void request_that_waits_over_a_stop_is_no_leak(void **state)
+{
+    unsigned char *bytes = syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_USER);
+    syspte_request request = {.major = IRP_MJ_READ, .out = bytes, .out_bytes = 16};
+    (void)state;
+    orders.reads_by_interrupt = true;
+    syspte_life *life = running_life();
+    PDEVICE_OBJECT top = syspte_life_physical(life)->AttachedDevice;
+    top->Flags = (top->Flags & ~(ULONG)DO_BUFFERED_IO) | DO_DIRECT_IO;
+
+    assert_int_equal(syspte_life_request_begin(life, &request), STATUS_PENDING);
+    assert_int_equal(syspte_life_stop(life), STATUS_SUCCESS);
+    assert_int_equal(syspte_life_start(life), STATUS_SUCCESS);
+    assert_true(syspte_interrupt_fire(LIFE_VECTOR));
+    assert_int_equal(syspte_life_request_end(life, &request), STATUS_SUCCESS);
+
+    assert_int_equal(bytes[0], 'r');
+    assert_int_equal(syspte_life_request_end(life, &request), STATUS_INVALID_DEVICE_STATE);
+    assert_complaint("not under way");
+    syspte_life_unload(life);
+    assert_true(syspte_buffer_free(bytes));
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void requests_that_never_end_are_given_up_at_the_unload(void **state)
+{
+    unsigned char *bytes = syspte_buffer_alloc(PAGE, SYSPTE_BUFFER_USER);
+    syspte_request request[33];
+    (void)state;
+    orders.forgets_request = true;
+    syspte_life *life = running_life();
+    PDEVICE_OBJECT top = syspte_life_physical(life)->AttachedDevice;
+    top->Flags = (top->Flags & ~(ULONG)DO_BUFFERED_IO) | DO_DIRECT_IO;
+    for (unsigned i = 0; i < 33; i++) {
+        request[i] = (syspte_request){.major = IRP_MJ_READ, .out = bytes, .out_bytes = 16};
+        assert_int_equal(syspte_life_request_begin(life, &request[i]),
+                         i < 32 ? STATUS_PENDING : STATUS_INSUFFICIENT_RESOURCES);
+    }
+    assert_complaint("32 requests are under way");
+
+    syspte_life_unload(life);
+
+    assert_true(syspte_buffer_free(bytes)); // no longer locked
+    assert_int_equal(only_finding(SYSPTE_RULE_IRP_NEVER_COMPLETED).count, 32);
 }
 
 static void read_that_fails_copies_nothing(void **state)
@@ -856,6 +927,9 @@ int main(void)
         failing_test(registers_lost_where_the_interrupt_fails_are_found),
         failing_test(life_that_fails_by_itself_fails_its_run),
         life_test(read_is_copied_out_of_a_system_buffer),
+        life_test(read_that_waits_for_an_interrupt_ends_after_it),
+        life_test(request_that_waits_over_a_stop_is_no_leak),
+        life_test(requests_that_never_end_are_given_up_at_the_unload),
         life_test(read_that_fails_copies_nothing),
         life_test(direct_read_is_locked_mapped_and_given_back),
         life_test(control_request_goes_in_and_comes_out),
