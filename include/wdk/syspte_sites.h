@@ -44,6 +44,7 @@ SYSPTE_WDK_END
 #include <syspte_wdk/sites_lookaside.h>
 #include <syspte_wdk/sites_mdl.h>
 #include <syspte_wdk/sites_not_simulated.h>
+#include <syspte_wdk/sites_object.h>
 #include <syspte_wdk/sites_registry.h>
 #include <syspte_wdk/sites_string.h>
 #include <syspte_wdk/sites_register.h>

@@ -44,6 +44,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/reserved.h>
 #include <syspte_wdk/seh.h>
 #include <syspte_wdk/object_api.h>
+#include <syspte_wdk/cancel.h>
 #include <syspte_wdk/process.h>
 #include <syspte_wdk/zw.h>
 #include <syspte_wdk/registry.h>

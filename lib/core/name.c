@@ -194,6 +194,13 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_IO_SET_DEVICE_INTERFACE_STATE] = "IoSetDeviceInterfaceState",
         [SYSPTE_API_KE_WAIT_FOR_MULTIPLE_OBJECTS] = "KeWaitForMultipleObjects",
         [SYSPTE_API_KE_RELEASE_SEMAPHORE] = "KeReleaseSemaphore",
+        [SYSPTE_API_IO_CANCEL_IRP] = "IoCancelIrp",
+        [SYSPTE_API_IO_BUILD_DEVICE_IO_CONTROL_REQUEST] = "IoBuildDeviceIoControlRequest",
+        [SYSPTE_API_IO_BUILD_SYNCHRONOUS_FSD_REQUEST] = "IoBuildSynchronousFsdRequest",
+        [SYSPTE_API_OB_REFERENCE_OBJECT] = "ObReferenceObject",
+        [SYSPTE_API_OB_DEREFERENCE_OBJECT] = "ObDereferenceObject",
+        [SYSPTE_API_IO_GET_ATTACHED_DEVICE_REFERENCE] = "IoGetAttachedDeviceReference",
+        [SYSPTE_API_IO_GET_DEVICE_OBJECT_POINTER] = "IoGetDeviceObjectPointer",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

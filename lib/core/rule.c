@@ -702,6 +702,11 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
     [SYSPTE_RULE_WAIT_OBJECTS] =
         STOP(0C, MISUSE, "wait-objects", "waits for more objects than it has wait blocks for",
              "pass an array of wait blocks for more than three objects, and wait for 64 at most"),
+    [SYSPTE_RULE_DEREFERENCE_NOT_HELD] =
+        RULE(MISUSE, "dereference-not-held",
+             "gives back a reference that was not taken",
+             "give back each reference once",
+             "nf-wdm-obdereferenceobject"),
 };
 // clang-format on
 

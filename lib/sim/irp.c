@@ -6,7 +6,7 @@
 // driver memory.
 // Source: nf-wdm-ioallocateirp, nf-wdm-iofreeirp, nf-wdm-iocompleterequest,
 // nc-wdm-io_completion_routine; bug check 0x44.
-#include "sim/call.h"
+#include "sim/irp.h"
 #include "sim/mdl.h"
 #include "sim/nt_pool.h"
 
@@ -137,5 +137,8 @@ SYSPTE_ENTRY_VOID(IofCompleteRequest, (PIRP Irp, CCHAR PriorityBoost), (Irp, Pri
     Irp->CurrentLocation = (CHAR)(Irp->StackCount + 2);
     if (chain != NULL) {
         syspte_mdl_chain_release(SYSPTE_API_IO_COMPLETE_REQUEST, caller, chain);
+    }
+    if ((Irp->AllocationFlags & SYSPTE_IRP_IS_OURS) != 0) {
+        syspte_irp_finish(caller, Irp);
     }
 }

@@ -260,6 +260,27 @@ EXPORTED(RtlDeleteRegistryValue, 0x0500)
 EXPORTED(RtlQueryRegistryValues, 0x0500)
 EXPORTED(RtlWriteRegistryValue, 0x0500)
 
+// ---- Cancelling, requests for others, references
+
+EXPORTED(IoAcquireCancelSpinLock, 0x0500)
+EXPORTED(IoBuildDeviceIoControlRequest, 0x0500)
+EXPORTED(IoBuildSynchronousFsdRequest, 0x0500)
+EXPORTED(IoCancelIrp, 0x0500)
+EXPORTED(IoCsqInitialize, 0x0501)
+EXPORTED(IoCsqInitializeEx, 0x0502)
+EXPORTED(IoCsqInsertIrp, 0x0501)
+EXPORTED(IoCsqInsertIrpEx, 0x0502)
+EXPORTED(IoCsqRemoveIrp, 0x0501)
+EXPORTED(IoCsqRemoveNextIrp, 0x0501)
+EXPORTED(IoGetAttachedDevice, 0x0500)
+EXPORTED(IoGetAttachedDeviceReference, 0x0500)
+EXPORTED(IoGetDeviceObjectPointer, 0x0500)
+EXPORTED(IoReleaseCancelSpinLock, 0x0500)
+EXPORTED(ObDereferenceObjectDeferDelete, 0x0600)
+EXPORTED(ObReferenceObjectByPointer, 0x0500)
+EXPORTED(ObfDereferenceObject, 0x0500)
+EXPORTED(ObfReferenceObject, 0x0500)
+
 // ---- Keys, properties and interfaces of devices
 
 EXPORTED(IoGetDeviceProperty, 0x0500)

@@ -222,6 +222,7 @@ static const struct {
     {SYSPTE_RULE_WDF_REQUEST_LENGTH, "wdf-request-length", SYSPTE_MISUSE, SYSPTE_FREE, 0x10D, 6},
     {SYSPTE_RULE_WDF_REQUEST_KEPT, "wdf-request-kept", SYSPTE_MISUSE, NEVER, 0, 0},
     {SYSPTE_RULE_WAIT_OBJECTS, "wait-objects", SYSPTE_MISUSE, SYSPTE_FREE, 0x0C, 0},
+    {SYSPTE_RULE_DEREFERENCE_NOT_HELD, "dereference-not-held", SYSPTE_MISUSE, NEVER, 0, 0},
 };
 
 static void every_rule_is_as_documented(void **state)
@@ -490,6 +491,13 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "IoSetDeviceInterfaceState",
         "KeWaitForMultipleObjects",
         "KeReleaseSemaphore",
+        "IoCancelIrp",
+        "IoBuildDeviceIoControlRequest",
+        "IoBuildSynchronousFsdRequest",
+        "ObReferenceObject",
+        "ObDereferenceObject",
+        "IoGetAttachedDeviceReference",
+        "IoGetDeviceObjectPointer",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

@@ -32,6 +32,12 @@ _IRQL_requires_max_(DISPATCH_LEVEL) NTKERNELAPI VOID NTAPI
 #define ObReferenceObject(Object)   ObfReferenceObject(Object)
 #define ObDereferenceObject(Object) ObfDereferenceObject(Object)
 
+NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetAttachedDevice(_In_ PDEVICE_OBJECT DeviceObject);
+NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetAttachedDeviceReference(_In_ PDEVICE_OBJECT DeviceObject);
+_IRQL_requires_max_(PASSIVE_LEVEL) NTKERNELAPI NTSTATUS NTAPI
+    IoGetDeviceObjectPointer(_In_ PUNICODE_STRING ObjectName, _In_ ACCESS_MASK DesiredAccess,
+                             _Out_ PFILE_OBJECT *FileObject, _Out_ PDEVICE_OBJECT *DeviceObject);
+
 NTKERNELAPI NTSTATUS NTAPI ObGetObjectSecurity(_In_ PVOID Object,
                                                _Out_ PSECURITY_DESCRIPTOR *SecurityDescriptor,
                                                _Out_ PBOOLEAN MemoryAllocated);
