@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Idioms with bad addresses in them, right and wrong. Valgrind calls their accesses errors: this
-// program runs without it.
+// Idioms with bad addresses in them, right and wrong. Valgrind calls such accesses errors: it is
+// kept quiet about them.
 #include <string.h>
 #include "hardware.h"
+
+#ifdef __has_include
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#endif
+#endif
+#ifndef RUNNING_ON_VALGRIND
+#define RUNNING_ON_VALGRIND              0
+#define VALGRIND_DISABLE_ERROR_REPORTING (void)0
+#define VALGRIND_ENABLE_ERROR_REPORTING  (void)0
+#endif
 
 #define BYTES 0x100u
 
@@ -13,12 +24,14 @@ static int lend_a_table(void **state)
     uint32_t table[2] = {0x54535445, 64};
     (void)state;
     user = syspte_buffer_alloc(0x1000, SYSPTE_BUFFER_USER);
+    VALGRIND_DISABLE_ERROR_REPORTING;
     return user != NULL && syspte_memory_write(DEVICE, table, sizeof table) ? 0 : 1;
 }
 
 static int take_it_back(void **state)
 {
     (void)state;
+    VALGRIND_ENABLE_ERROR_REPORTING;
     return syspte_buffer_free(user) ? 0 : 1;
 }
 
@@ -57,9 +70,12 @@ static void bad_buffer_leaks_the_mapping_of_a_table(void **state)
     assert_true(syspte_memory_write(DEVICE, table, sizeof table));
     user = syspte_buffer_alloc(0x1000, SYSPTE_BUFFER_USER);
 
-    assert_int_equal(TableCopyLeaks(at(DEVICE), user + 0x1000 - 32, BYTES),
-                     STATUS_ACCESS_VIOLATION);
+    VALGRIND_DISABLE_ERROR_REPORTING;
+    NTSTATUS status = TableCopyLeaks(at(DEVICE), user + 0x1000 - 32, BYTES);
+    VALGRIND_ENABLE_ERROR_REPORTING;
     (void)syspte_shutdown();
+
+    assert_int_equal(status, STATUS_ACCESS_VIOLATION);
 
     syspte_finding leak = found();
     assert_int_equal(leak.rule, SYSPTE_RULE_LEAK);
@@ -72,6 +88,7 @@ static void routine_that_is_not_there_is_called(void **state)
 {
     (void)state;
     syspte_expect_bugcheck(0x1E, SYSPTE_ANY);
+    VALGRIND_DISABLE_ERROR_REPORTING;
     (void)RoutineMapUntested(at(DEVICE), 0x1000);
     fail_msg("the call of NULL came back");
 }
@@ -81,6 +98,10 @@ static void caller_of_the_routine_is_named(void **state)
 {
     uintptr_t begin = (uintptr_t)RoutineMapUntested;
     (void)state;
+    VALGRIND_ENABLE_ERROR_REPORTING;
+    if (RUNNING_ON_VALGRIND) {
+        skip(); // which does not tell what an access was
+    }
     syspte_finding finding = found();
     assert_int_equal(finding.rule, SYSPTE_RULE_USE_NULL);
     assert_in_range(finding.call->return_address, begin, begin + 512);
