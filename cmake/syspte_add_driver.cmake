@@ -240,7 +240,8 @@ function(syspte_driver_try language source flags with)
             COMMAND sed -E ${suffixes}
             COMMAND ${compiler} ${flags} -fsyntax-only -x ${kind} -)
     endif()
-    execute_process(${command}
+    # With coverage gcc writes notes beside what it looks at: not into the tree.
+    execute_process(${command} WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}
         RESULTS_VARIABLE results OUTPUT_QUIET ERROR_VARIABLE said)
     set(compiles FALSE)
     if(results MATCHES "^0(;0)*$")
