@@ -24,6 +24,7 @@ typedef int INT, *PINT;
 #include <syspte_wdk/wdf_queue.h>
 #include <syspte_wdk/wdf_request.h>
 #include <syspte_wdk/wdf_registry.h>
+#include <syspte_wdk/wdf_unsimulated.h>
 
 SYSPTE_WDK_END
 

@@ -249,3 +249,16 @@ SYSPTE_ENTRY(PDEVICE_OBJECT, WdfFdoInitWdmGetPhysicalDevice, (PWDFDEVICE_INIT De
     const syspte_wdf_init *init = find(caller, DeviceInit);
     return init == NULL ? NULL : init->physical;
 }
+
+SYSPTE_ENTRY(NTSTATUS, WdfFdoInitQueryProperty,
+             (PWDFDEVICE_INIT DeviceInit, DEVICE_REGISTRY_PROPERTY DeviceProperty,
+              ULONG BufferLength, PVOID PropertyBuffer, PULONG ResultLength),
+             (DeviceInit, DeviceProperty, BufferLength, PropertyBuffer, ResultLength))
+{
+    const syspte_wdf_init *init = find(caller, DeviceInit);
+    return init == NULL || init->physical == NULL
+               ? STATUS_INVALID_DEVICE_REQUEST
+               : syspte_at_IoGetDeviceProperty(init->physical, DeviceProperty, BufferLength,
+                                               PropertyBuffer, ResultLength, caller->file,
+                                               caller->line, caller->function);
+}

@@ -247,6 +247,44 @@ WDFDEVICE WdfWdmDeviceGetWdfDeviceHandle(PDEVICE_OBJECT DeviceObject)
     return device == NULL ? NULL : syspte_wdf_device_handle(device);
 }
 
+// ---- Properties
+
+SYSPTE_ENTRY(NTSTATUS, WdfDeviceQueryProperty,
+             (WDFDEVICE Device, DEVICE_REGISTRY_PROPERTY DeviceProperty, ULONG BufferLength,
+              PVOID PropertyBuffer, PULONG ResultLength),
+             (Device, DeviceProperty, BufferLength, PropertyBuffer, ResultLength))
+{
+    const syspte_wdf_device *d = find_body(caller, Device);
+    return d == NULL || d->init.physical == NULL
+               ? STATUS_INVALID_DEVICE_REQUEST
+               : syspte_at_IoGetDeviceProperty(d->init.physical, DeviceProperty, BufferLength,
+                                               PropertyBuffer, ResultLength, caller->file,
+                                               caller->line, caller->function);
+}
+
+SYSPTE_ENTRY(NTSTATUS, WdfDeviceAllocAndQueryProperty,
+             (WDFDEVICE Device, DEVICE_REGISTRY_PROPERTY DeviceProperty, POOL_TYPE PoolType,
+              PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes, WDFMEMORY *PropertyMemory),
+             (Device, DeviceProperty, PoolType, PropertyMemoryAttributes, PropertyMemory))
+{
+    PVOID buffer;
+    ULONG bytes = 0;
+    const syspte_wdf_device *d = find_body(caller, Device);
+    *PropertyMemory = NULL;
+    if (d == NULL || d->init.physical == NULL) {
+        return STATUS_INVALID_DEVICE_REQUEST;
+    }
+    NTSTATUS status = IoGetDeviceProperty(d->init.physical, DeviceProperty, 0, NULL, &bytes);
+    if (status != STATUS_BUFFER_TOO_SMALL) {
+        return NT_SUCCESS(status) ? STATUS_NOT_FOUND : status;
+    }
+    status = syspte_at_WdfMemoryCreate(PropertyMemoryAttributes, PoolType, 0, bytes, PropertyMemory,
+                                       &buffer, caller->file, caller->line, caller->function);
+    return NT_SUCCESS(status)
+               ? IoGetDeviceProperty(d->init.physical, DeviceProperty, bytes, buffer, &bytes)
+               : status;
+}
+
 // ---- The drivers below
 
 SYSPTE_ENTRY(NTSTATUS, WdfFdoQueryForInterface,

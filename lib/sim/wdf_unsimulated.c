@@ -19,6 +19,8 @@
         syspte_loud_call(#name, SYSPTE_RETURN_ADDRESS());                                          \
     }
 
+// ---- DMA transactions
+
 UNSIMULATED(NTSTATUS, WdfDmaTransactionCreate, WDFDMAENABLER DmaEnabler,
             WDF_OBJECT_ATTRIBUTES *Attributes, WDFDMATRANSACTION *DmaTransaction)
 UNSIMULATED(NTSTATUS, WdfDmaTransactionInitialize, WDFDMATRANSACTION DmaTransaction,
@@ -41,3 +43,51 @@ UNSIMULATED(WDFDEVICE, WdfDmaTransactionGetDevice, WDFDMATRANSACTION DmaTransact
 UNSIMULATED(WDFREQUEST, WdfDmaTransactionGetRequest, WDFDMATRANSACTION DmaTransaction)
 UNSIMULATED(VOID, WdfDmaTransactionSetMaximumLength, WDFDMATRANSACTION DmaTransaction,
             size_t MaximumLength)
+
+// ---- Requests, targets, resource requirements
+
+UNSIMULATED(NTSTATUS, WdfRequestCreate, PWDF_OBJECT_ATTRIBUTES RequestAttributes,
+            WDFIOTARGET IoTarget, WDFREQUEST *Request)
+UNSIMULATED(NTSTATUS, WdfRequestReuse, WDFREQUEST Request, PWDF_REQUEST_REUSE_PARAMS ReuseParams)
+UNSIMULATED(NTSTATUS, WdfRequestChangeTarget, WDFREQUEST Request, WDFIOTARGET IoTarget)
+UNSIMULATED(BOOLEAN, WdfRequestCancelSentRequest, WDFREQUEST Request)
+UNSIMULATED(NTSTATUS, WdfIoTargetCreate, WDFDEVICE Device,
+            PWDF_OBJECT_ATTRIBUTES IoTargetAttributes, WDFIOTARGET *IoTarget)
+UNSIMULATED(VOID, WdfIoTargetClose, WDFIOTARGET IoTarget)
+UNSIMULATED(NTSTATUS, WdfIoTargetStart, WDFIOTARGET IoTarget)
+UNSIMULATED(VOID, WdfIoTargetStop, WDFIOTARGET IoTarget, WDF_IO_TARGET_SENT_IO_ACTION Action)
+UNSIMULATED(WDF_IO_TARGET_STATE, WdfIoTargetGetState, WDFIOTARGET IoTarget)
+UNSIMULATED(NTSTATUS, WdfIoTargetSendIoctlSynchronously, WDFIOTARGET IoTarget, WDFREQUEST Request,
+            ULONG IoctlCode, PWDF_MEMORY_DESCRIPTOR InputBuffer,
+            PWDF_MEMORY_DESCRIPTOR OutputBuffer, PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+            PULONG_PTR BytesReturned)
+UNSIMULATED(NTSTATUS, WdfIoTargetSendInternalIoctlSynchronously, WDFIOTARGET IoTarget,
+            WDFREQUEST Request, ULONG IoctlCode, PWDF_MEMORY_DESCRIPTOR InputBuffer,
+            PWDF_MEMORY_DESCRIPTOR OutputBuffer, PWDF_REQUEST_SEND_OPTIONS RequestOptions,
+            PULONG_PTR BytesReturned)
+UNSIMULATED(NTSTATUS, WdfIoTargetSendReadSynchronously, WDFIOTARGET IoTarget, WDFREQUEST Request,
+            PWDF_MEMORY_DESCRIPTOR OutputBuffer, PLONGLONG DeviceOffset,
+            PWDF_REQUEST_SEND_OPTIONS RequestOptions, PULONG_PTR BytesRead)
+UNSIMULATED(NTSTATUS, WdfIoTargetSendWriteSynchronously, WDFIOTARGET IoTarget, WDFREQUEST Request,
+            PWDF_MEMORY_DESCRIPTOR InputBuffer, PLONGLONG DeviceOffset,
+            PWDF_REQUEST_SEND_OPTIONS RequestOptions, PULONG_PTR BytesWritten)
+UNSIMULATED(NTSTATUS, WdfIoTargetFormatRequestForIoctl, WDFIOTARGET IoTarget, WDFREQUEST Request,
+            ULONG IoctlCode, WDFMEMORY InputBuffer, PWDFMEMORY_OFFSET InputBufferOffset,
+            WDFMEMORY OutputBuffer, PWDFMEMORY_OFFSET OutputBufferOffset)
+UNSIMULATED(NTSTATUS, WdfIoTargetFormatRequestForInternalIoctl, WDFIOTARGET IoTarget,
+            WDFREQUEST Request, ULONG IoctlCode, WDFMEMORY InputBuffer,
+            PWDFMEMORY_OFFSET InputBufferOffset, WDFMEMORY OutputBuffer,
+            PWDFMEMORY_OFFSET OutputBufferOffset)
+UNSIMULATED(NTSTATUS, WdfIoTargetFormatRequestForRead, WDFIOTARGET IoTarget, WDFREQUEST Request,
+            WDFMEMORY OutputBuffer, PWDFMEMORY_OFFSET OutputBufferOffset, PLONGLONG DeviceOffset)
+UNSIMULATED(NTSTATUS, WdfIoTargetFormatRequestForWrite, WDFIOTARGET IoTarget, WDFREQUEST Request,
+            WDFMEMORY InputBuffer, PWDFMEMORY_OFFSET InputBufferOffset, PLONGLONG DeviceOffset)
+UNSIMULATED(ULONG, WdfIoResourceRequirementsListGetCount, WDFIORESREQLIST RequirementsList)
+UNSIMULATED(WDFIORESLIST, WdfIoResourceRequirementsListGetIoResList,
+            WDFIORESREQLIST RequirementsList, ULONG Index)
+UNSIMULATED(ULONG, WdfIoResourceListGetCount, WDFIORESLIST ResourceList)
+UNSIMULATED(PIO_RESOURCE_DESCRIPTOR, WdfIoResourceListGetDescriptor, WDFIORESLIST ResourceList,
+            ULONG Index)
+UNSIMULATED(NTSTATUS, WdfIoResourceListAppendDescriptor, WDFIORESLIST ResourceList,
+            PIO_RESOURCE_DESCRIPTOR Descriptor)
+UNSIMULATED(VOID, WdfIoResourceListRemove, WDFIORESLIST ResourceList, ULONG Index)

@@ -104,6 +104,33 @@ static void bus_interface_is_asked_for_below(void **state)
     end_life();
 }
 
+static void query_properties(WDFDEVICE device)
+{
+    ULONG number;
+    ULONG bytes;
+    WDFMEMORY memory;
+    size_t length;
+    assert_int_equal(
+        WdfDeviceQueryProperty(device, DevicePropertyBusNumber, sizeof number, &number, &bytes),
+        STATUS_SUCCESS);
+    assert_int_equal(bytes, sizeof number);
+    assert_int_equal(WdfDeviceAllocAndQueryProperty(device, DevicePropertyBusNumber, PagedPool,
+                                                    WDF_NO_OBJECT_ATTRIBUTES, &memory),
+                     STATUS_SUCCESS);
+    assert_memory_equal(WdfMemoryGetBuffer(memory, &length), &number, sizeof number);
+    assert_int_equal(length, sizeof number);
+}
+
+static void properties_of_the_physical_device_are_told(void **state)
+{
+    (void)state;
+    the_driver.added = query_properties;
+
+    start_life();
+
+    end_life();
+}
+
 // ---- Interrupts
 
 static BOOLEAN NTAPI on_isr(WDFINTERRUPT Interrupt, ULONG MessageID)
@@ -334,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         hardware_test(resource_list_has_the_devices_resources_in_order),
         hardware_test(bus_interface_is_asked_for_below),
+        hardware_test(properties_of_the_physical_device_are_told),
         hardware_test(interrupt_is_connected_while_the_device_is_in_d0),
         hardware_test(interrupt_reaches_the_isr_and_its_dpc),
         hardware_test(interrupt_of_prepare_hardware_goes_with_release),

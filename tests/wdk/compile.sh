@@ -61,6 +61,7 @@ check_c() {
         compile_orders "the C library" c "$libc" "$@" $extension
         compile_orders "syspte and CMocka" c "$ours" "$@" $extension
         expect "layout.c, $* $extension" "$@" $extension "${base[@]}" "$here/layout.c"
+        expect "kmdf.c, $* $extension" "$@" $extension "${base[@]}" "${driver[@]}" "$here/kmdf.c"
         expect "driver_names.c, $* $extension" "$@" $extension "${base[@]}" "${driver[@]}" \
             "$here/driver_names.c"
     done
@@ -79,6 +80,8 @@ check_cxx() {
         compile_orders "syspte" cpp "syspte/syspte.h syspte/debug.h" "$@" $extension
         expect "inside extern \"C\", $*" "$@" $extension "${base[@]}" "$(extern_c)"
         expect "layout.c, $* $extension" "$@" $extension "${base[@]}" -x c++ "$here/layout.c"
+        expect "kmdf.c, $* $extension" "$@" $extension "${base[@]}" "${driver[@]}" -x c++ \
+            "$here/kmdf.c"
         expect "driver_names.cpp, $* $extension" "$@" $extension "${base[@]}" "${driver[@]}" \
             "$here/driver_names.cpp"
     done

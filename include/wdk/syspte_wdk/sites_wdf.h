@@ -102,6 +102,10 @@
 #define WdfFdoInitWdmGetPhysicalDevice(...)                                                        \
     syspte_at_WdfFdoInitWdmGetPhysicalDevice(__VA_ARGS__, SYSPTE_SITE)
 #define WdfFdoQueryForInterface(...) syspte_at_WdfFdoQueryForInterface(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDeviceQueryProperty(...) syspte_at_WdfDeviceQueryProperty(__VA_ARGS__, SYSPTE_SITE)
+#define WdfDeviceAllocAndQueryProperty(...)                                                        \
+    syspte_at_WdfDeviceAllocAndQueryProperty(__VA_ARGS__, SYSPTE_SITE)
+#define WdfFdoInitQueryProperty(...) syspte_at_WdfFdoInitQueryProperty(__VA_ARGS__, SYSPTE_SITE)
 #define WdfCmResourceListGetCount(...) syspte_at_WdfCmResourceListGetCount(__VA_ARGS__, SYSPTE_SITE)
 #define WdfCmResourceListGetDescriptor(...)                                                        \
     syspte_at_WdfCmResourceListGetDescriptor(__VA_ARGS__, SYSPTE_SITE)
@@ -288,6 +292,42 @@
 #define WdfRegistryAssignULong(...) syspte_at_WdfRegistryAssignULong(__VA_ARGS__, SYSPTE_SITE)
 #define WdfRegistryAssignValue(...) syspte_at_WdfRegistryAssignValue(__VA_ARGS__, SYSPTE_SITE)
 #define WdfRegistryWdmGetHandle(...) syspte_at_WdfRegistryWdmGetHandle(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestCreate(...) syspte_at_WdfRequestCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestReuse(...) syspte_at_WdfRequestReuse(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestChangeTarget(...) syspte_at_WdfRequestChangeTarget(__VA_ARGS__, SYSPTE_SITE)
+#define WdfRequestCancelSentRequest(...)                                                           \
+    syspte_at_WdfRequestCancelSentRequest(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetCreate(...) syspte_at_WdfIoTargetCreate(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetClose(...) syspte_at_WdfIoTargetClose(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetStart(...) syspte_at_WdfIoTargetStart(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetStop(...) syspte_at_WdfIoTargetStop(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetGetState(...) syspte_at_WdfIoTargetGetState(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetSendIoctlSynchronously(...)                                                     \
+    syspte_at_WdfIoTargetSendIoctlSynchronously(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetSendInternalIoctlSynchronously(...)                                             \
+    syspte_at_WdfIoTargetSendInternalIoctlSynchronously(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetSendReadSynchronously(...)                                                      \
+    syspte_at_WdfIoTargetSendReadSynchronously(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetSendWriteSynchronously(...)                                                     \
+    syspte_at_WdfIoTargetSendWriteSynchronously(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetFormatRequestForIoctl(...)                                                      \
+    syspte_at_WdfIoTargetFormatRequestForIoctl(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetFormatRequestForInternalIoctl(...)                                              \
+    syspte_at_WdfIoTargetFormatRequestForInternalIoctl(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetFormatRequestForRead(...)                                                       \
+    syspte_at_WdfIoTargetFormatRequestForRead(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoTargetFormatRequestForWrite(...)                                                      \
+    syspte_at_WdfIoTargetFormatRequestForWrite(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoResourceRequirementsListGetCount(...)                                                 \
+    syspte_at_WdfIoResourceRequirementsListGetCount(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoResourceRequirementsListGetIoResList(...)                                             \
+    syspte_at_WdfIoResourceRequirementsListGetIoResList(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoResourceListGetCount(...) syspte_at_WdfIoResourceListGetCount(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoResourceListGetDescriptor(...)                                                        \
+    syspte_at_WdfIoResourceListGetDescriptor(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoResourceListAppendDescriptor(...)                                                     \
+    syspte_at_WdfIoResourceListAppendDescriptor(__VA_ARGS__, SYSPTE_SITE)
+#define WdfIoResourceListRemove(...) syspte_at_WdfIoResourceListRemove(__VA_ARGS__, SYSPTE_SITE)
 #endif
 
 #endif

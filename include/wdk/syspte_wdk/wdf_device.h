@@ -292,6 +292,19 @@ SYSPTE_WDF(NTSTATUS, WdfFdoQueryForInterface, _In_ WDFDEVICE Fdo, _In_ LPCGUID I
            _Out_ PINTERFACE Interface, _In_ USHORT Size, _In_ USHORT Version,
            _In_opt_ PVOID InterfaceSpecificData);
 
+// ---- Properties
+
+SYSPTE_WDF(NTSTATUS, WdfDeviceQueryProperty, _In_ WDFDEVICE Device,
+           _In_ DEVICE_REGISTRY_PROPERTY DeviceProperty, _In_ ULONG BufferLength,
+           _Out_ PVOID PropertyBuffer, _Out_ PULONG ResultLength);
+SYSPTE_WDF(NTSTATUS, WdfDeviceAllocAndQueryProperty, _In_ WDFDEVICE Device,
+           _In_ DEVICE_REGISTRY_PROPERTY DeviceProperty, _In_ POOL_TYPE PoolType,
+           _In_opt_ PWDF_OBJECT_ATTRIBUTES PropertyMemoryAttributes,
+           _Out_ WDFMEMORY *PropertyMemory);
+SYSPTE_WDF(NTSTATUS, WdfFdoInitQueryProperty, _In_ PWDFDEVICE_INIT DeviceInit,
+           _In_ DEVICE_REGISTRY_PROPERTY DeviceProperty, _In_ ULONG BufferLength,
+           _Out_ PVOID PropertyBuffer, _Out_ PULONG ResultLength);
+
 // ---- Resources
 
 SYSPTE_WDF(ULONG, WdfCmResourceListGetCount, _In_ WDFCMRESLIST List);

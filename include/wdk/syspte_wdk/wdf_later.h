@@ -15,7 +15,7 @@ typedef struct _WDF_TIMER_CONFIG {
     ULONG Period; // milliseconds; 0: once
     BOOLEAN AutomaticSerialization;
     ULONG TolerableDelay;
-    DECLSPEC_ALIGN(8) BOOLEAN UseHighResolutionTimer;
+    DECLSPEC_ALIGN(8) WDF_TRI_STATE UseHighResolutionTimer;
 } WDF_TIMER_CONFIG, *PWDF_TIMER_CONFIG;
 
 SYSPTE_WDK_INLINE VOID WDF_TIMER_CONFIG_INIT(_Out_ PWDF_TIMER_CONFIG Config,
