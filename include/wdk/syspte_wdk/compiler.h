@@ -62,12 +62,8 @@
 
 // Not static: drivers write `static __forceinline` too. Its end is not that of a function (seh.h).
 #if !defined(__forceinline)
-#if SYSPTE_WDK_HAS_MS_KEYWORDS
-#define __forceinline __forceinline __attribute__((__no_instrument_function__))
-#else
 #define __forceinline                                                                              \
     __inline__ __attribute__((__always_inline__, __no_instrument_function__))
-#endif
 #endif
 
 // ---- Words without an equal
