@@ -158,12 +158,12 @@ static void give_back(extension *e)
 static NTSTATUS start_hardware(extension *e, const IO_STACK_LOCATION *at)
 {
     PCM_RESOURCE_LIST list = at->Parameters.StartDevice.AllocatedResourcesTranslated;
-    PCM_PARTIAL_RESOURCE_LIST partial = &list->List[0].PartialResourceList;
     if (orders.needs_no_resources) {
         assert_null(list);
         assert_null(at->Parameters.StartDevice.AllocatedResources);
         return STATUS_SUCCESS;
     }
+    PCM_PARTIAL_RESOURCE_LIST partial = &list->List[0].PartialResourceList;
     if (!query_bus(e)) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
