@@ -8,9 +8,6 @@
 
 SYSPTE_WDK_BEGIN
 
-// Drivers that include this and <ntddk.h> alone use it.
-typedef int INT, *PINT;
-
 #include <syspte_wdk/wdf_types.h>
 #include <syspte_wdk/wdf_object.h>
 #include <syspte_wdk/wdf_driver.h>

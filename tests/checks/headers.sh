@@ -70,7 +70,7 @@ traps_in() {
     for name in bool true false; do
         printf '#ifdef %s\n#error %s\n#endif\n' "$name" "$name"
     done
-    for name in BYTE WORD DWORD BOOL INT LPVOID int8_t uint8_t int16_t uint16_t int32_t uint32_t \
+    for name in BYTE WORD DWORD BOOL LPVOID int8_t uint8_t int16_t uint16_t int32_t uint32_t \
         int64_t uint64_t; do
         printf 'typedef struct trap_%s { int member; } %s;\n' "$name" "$name"
     done
@@ -79,7 +79,7 @@ traps_in() {
 }
 
 for compiler in "${compilers[@]}"; do
-    for name in ntddk.h wdm.h ntifs.h ndis.h storport.h miniport.h video.h; do
+    for name in ntddk.h wdm.h ntifs.h wdf.h ndis.h storport.h miniport.h video.h; do
         expect "$name leaves the driver's own names alone, $compiler" \
             compile_text c "$(traps_in "$name")" "$compiler" -std=c11 "${wdk[@]}"
     done
