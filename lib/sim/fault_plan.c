@@ -46,6 +46,9 @@ static void end(syspte_fault_active *a)
     if (a->fired == 0 && !a->plan.may_rest) {
         say_unused(a);
     }
+    if (a->plan.scope == 0) {
+        syspte_faults.fired_last = a->fired;
+    }
     a->used = false;
     syspte_store_release_32(&syspte_the.fault_plans, syspte_the.fault_plans - 1);
     syspte_plain_decide();

@@ -31,6 +31,7 @@ typedef struct syspte_fault_active {
 typedef struct syspte_fault_state {
     syspte_fault_active plans[SYSPTE_FAULT_PLANS];
     syspte_fault_counts counts;
+    uint64_t fired_last; // by the plan of the machine that ended last
     syspte_failure kept[SYSPTE_FAULTS_KEPT];
 } syspte_fault_state;
 

@@ -203,6 +203,34 @@ static void a_leak_that_is_suppressed_is_not_told(void **state)
     assert_said("syspte: two: 1 different finding in 2 of 5 runs\n");
 }
 
+static int plan_of_its_own(void *context)
+{
+    syspte_scope scope = syspte_scope_enter("own");
+    const syspte_fault_plan plan = {.scope = scope, .nth = 1, .may_rest = true};
+    (void)syspte_fault_set(&plan);
+    void *first = map(BAR, PAGE);
+    void *second = map(BAR, PAGE);
+    if (first != NULL) {
+        unmap(first, PAGE);
+    }
+    if (second != NULL) {
+        unmap(second, PAGE);
+    }
+    syspte_scope_leave(scope);
+    ++*(unsigned *)context;
+    return first != NULL;
+}
+
+static void a_plan_of_the_tests_own_does_not_keep_the_loop_going(void **state)
+{
+    unsigned runs = 0;
+    (void)state;
+
+    assert_int_equal(each("own", plan_of_its_own, &runs), 0);
+
+    assert_int_equal(runs, 5);
+}
+
 static int map_by_a_pointer(void *context)
 {
     PVOID(NTAPI * function)(PHYSICAL_ADDRESS, SIZE_T, MEMORY_CACHING_TYPE) = MmMapIoSpace;
@@ -377,6 +405,7 @@ int main(void)
         cmocka_unit_test(a_bug_check_ends_its_run_and_no_other),
         cmocka_unit_test(a_leak_without_a_failure_is_told_too),
         cmocka_unit_test(a_leak_that_is_suppressed_is_not_told),
+        cmocka_unit_test(a_plan_of_the_tests_own_does_not_keep_the_loop_going),
         cmocka_unit_test(a_call_without_a_site_is_named_by_its_code),
         cmocka_unit_test(more_findings_than_there_is_room_for_are_counted),
         cmocka_unit_test(a_run_that_breaks_an_invariant_fails),
