@@ -217,12 +217,18 @@ EXPORTED(PoStartNextPowerIrp, 0x0500)
 
 // ---- IRQL, exceptions, debugging, bug checks, strings
 
+EXPORTED(DbgBreakPoint, 0x0500)
+EXPORTED(DbgBreakPointWithStatus, 0x0500)
 EXPORTED(DbgPrint, 0x0500)
 EXPORTED(DbgPrintEx, 0x0501)
 EXPORTED(ExRaiseAccessViolation, 0x0500)
 EXPORTED(ExRaiseDatatypeMisalignment, 0x0500)
 EXPORTED(ExRaiseStatus, 0x0500)
+EXPORTED(KdRefreshDebuggerNotPresent, 0x0502)
+EXPORTED(KeAreApcsDisabled, 0x0501)
 EXPORTED(KeBugCheck, 0x0500)
+EXPORTED(KeEnterCriticalRegion, 0x0500)
+EXPORTED(KeLeaveCriticalRegion, 0x0500)
 EXPORTED(KeBugCheckEx, 0x0500)
 EXPORTED(KeDeregisterBugCheckCallback, 0x0500)
 EXPORTED(KeDeregisterBugCheckReasonCallback, 0x0501)

@@ -70,6 +70,30 @@ static void record_is_registered_once(void **state)
     assert_int_equal(record.State, BufferEmpty);
 }
 
+static void breakpoint_without_a_debugger_stops(void **state)
+{
+    (void)state;
+    assert_false(KD_DEBUGGER_ENABLED);
+    assert_true(KdRefreshDebuggerNotPresent());
+
+    assert_true(stops(DbgBreakPoint));
+
+    assert_int_equal(seen.stop.code, KMODE_EXCEPTION_NOT_HANDLED);
+    assert_int_equal((NTSTATUS)seen.stop.parameter[0], STATUS_BREAKPOINT);
+}
+
+static void region_is_left_as_often_as_entered(void **state)
+{
+    (void)state;
+
+    KeEnterCriticalRegion();
+    KeEnterCriticalRegion();
+    KeLeaveCriticalRegion();
+    assert_true(KeAreApcsDisabled());
+    KeLeaveCriticalRegion();
+    assert_false(KeAreApcsDisabled());
+}
+
 static void machine_has_one_processor(void **state)
 {
     PROCESSOR_NUMBER number = {.Group = 7};
@@ -108,6 +132,8 @@ int main(void)
         remove_test(lock_is_refused_once_the_device_goes),
         remove_test(removal_waits_for_what_is_under_way),
         remove_test(record_is_registered_once),
+        remove_test(breakpoint_without_a_debugger_stops),
+        remove_test(region_is_left_as_often_as_entered),
         remove_test(machine_has_one_processor),
         remove_test(loop_that_asks_for_the_time_ends),
     };

@@ -30,6 +30,24 @@ NTSYSAPI ULONG NTAPI vDbgPrintExWithPrefix(_In_z_ PCCH Prefix, _In_ ULONG Compon
                                            _In_ ULONG Level, _In_z_ PCCH Format,
                                            _In_ va_list arglist);
 
+// Whether a kernel debugger is there: none is.
+extern PBOOLEAN KdDebuggerEnabled;
+extern PBOOLEAN KdDebuggerNotPresent;
+#define KD_DEBUGGER_ENABLED     *KdDebuggerEnabled
+#define KD_DEBUGGER_NOT_PRESENT *KdDebuggerNotPresent
+NTKERNELAPI BOOLEAN NTAPI KdRefreshDebuggerNotPresent(VOID);
+
+// Without a debugger a breakpoint stops the machine: STOP 0x1E with STATUS_BREAKPOINT.
+NTSYSAPI VOID NTAPI DbgBreakPoint(VOID);
+NTSYSAPI VOID NTAPI DbgBreakPointWithStatus(_In_ ULONG Status);
+#if defined(DBG) && DBG
+#define KdBreakPoint()            DbgBreakPoint()
+#define KdBreakPointWithStatus(s) DbgBreakPointWithStatus(s)
+#else
+#define KdBreakPoint()            ((void)0)
+#define KdBreakPointWithStatus(s) ((void)0)
+#endif
+
 // ---- Bug checks
 
 NTKERNELAPI DECLSPEC_NORETURN VOID NTAPI KeBugCheck(_In_ ULONG BugCheckCode);

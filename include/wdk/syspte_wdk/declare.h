@@ -145,6 +145,12 @@
 #define RTL_PADDING_BETWEEN_FIELDS(type, first, second)                                            \
     (__builtin_offsetof(type, second) - RTL_SIZEOF_THROUGH_FIELD(type, first))
 
+#define ARGUMENT_PRESENT(ArgumentPointer) ((CHAR *)((ULONG_PTR)(ArgumentPointer)) != (CHAR *)(NULL))
+#define PROBE_ALIGNMENT(_s)               TYPE_ALIGNMENT(ULONG)
+#define ALLOC_PRAGMA                      1
+#define ALLOC_DATA_PRAGMA                 1
+#define RTL_BITS_OF_FIELD(type, field)    (RTL_BITS_OF(RTL_FIELD_TYPE(type, field)))
+
 #define FlagOn(_F, _SF)      ((_F) & (_SF))
 #define BooleanFlagOn(F, SF) ((BOOLEAN)(((F) & (SF)) != 0))
 #define SetFlag(_F, _SF)     ((_F) |= (_SF))

@@ -4,10 +4,11 @@
 #ifndef SYSPTE_WDK_INTERLOCKED_H
 #define SYSPTE_WDK_INTERLOCKED_H
 
-#define KeMemoryBarrier()             __sync_synchronize()
-#define KeMemoryBarrierWithoutFence() __asm__ __volatile__("" : : : "memory")
-#define MemoryBarrier()               __sync_synchronize()
-#define SYSPTE_WDK_ORDER              __ATOMIC_SEQ_CST
+#define KeMemoryBarrier()                                  __sync_synchronize()
+#define KeMemoryBarrierWithoutFence()                      __asm__ __volatile__("" : : : "memory")
+#define KeFlushIoBuffers(Mdl, ReadOperation, DmaOperation) ((void)(Mdl))
+#define MemoryBarrier()                                    __sync_synchronize()
+#define SYSPTE_WDK_ORDER                                   __ATOMIC_SEQ_CST
 
 // clang-format off
 #define SYSPTE_WDK_INTERLOCKED(name, TYPE, operation)                                              \

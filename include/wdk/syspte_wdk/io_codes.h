@@ -281,7 +281,8 @@ typedef ULONG DEVICE_TYPE;
 
 #define CTL_CODE(DeviceType, Function, Method, Access)                                             \
     (((DeviceType) << 16) | ((Access) << 14) | ((Function) << 2) | (Method))
-#define DEVICE_TYPE_FROM_CTL_CODE(ctrlCode) (((ULONG)((ctrlCode)&0xffff0000)) >> 16)
-#define METHOD_FROM_CTL_CODE(ctrlCode)      ((ULONG)((ctrlCode)&3))
+#define DEVICE_TYPE_FROM_CTL_CODE(ctrlCode)    (((ULONG)((ctrlCode)&0xffff0000)) >> 16)
+#define IoGetFunctionCodeFromCtlCode(ctrlCode) (((ctrlCode) >> 2) & 0x00000FFF)
+#define METHOD_FROM_CTL_CODE(ctrlCode)         ((ULONG)((ctrlCode)&3))
 
 #endif

@@ -252,58 +252,83 @@ typedef struct _PCI_PM_CAPABILITY {
     UCHAR Data;
 } PCI_PM_CAPABILITY, *PPCI_PM_CAPABILITY;
 
+typedef union _PCI_EXPRESS_CAPABILITIES_REGISTER {
+    __extension__ struct {
+        USHORT CapabilityVersion : 4;
+        USHORT DeviceType : 4;
+        USHORT SlotImplemented : 1;
+        USHORT InterruptMessageNumber : 5;
+        USHORT Rsvd : 2;
+    };
+    USHORT AsUSHORT;
+} PCI_EXPRESS_CAPABILITIES_REGISTER, *PPCI_EXPRESS_CAPABILITIES_REGISTER;
+
 // ---- Classes
 
-#define PCI_CLASS_PRE_20                 0x00
-#define PCI_CLASS_MASS_STORAGE_CTLR      0x01
-#define PCI_CLASS_NETWORK_CTLR           0x02
-#define PCI_CLASS_DISPLAY_CTLR           0x03
-#define PCI_CLASS_MULTIMEDIA_DEV         0x04
-#define PCI_CLASS_MEMORY_CTLR            0x05
-#define PCI_CLASS_BRIDGE_DEV             0x06
-#define PCI_CLASS_SIMPLE_COMMS_CTLR      0x07
-#define PCI_CLASS_BASE_SYSTEM_DEV        0x08
-#define PCI_CLASS_INPUT_DEV              0x09
-#define PCI_CLASS_DOCKING_STATION        0x0A
-#define PCI_CLASS_PROCESSOR              0x0B
-#define PCI_CLASS_SERIAL_BUS_CTLR        0x0C
-#define PCI_CLASS_WIRELESS_CTLR          0x0D
-#define PCI_CLASS_INTELLIGENT_IO_CTLR    0x0E
-#define PCI_CLASS_SATELLITE_COMMS_CTLR   0x0F
-#define PCI_CLASS_ENCRYPTION_DECRYPTION  0x10
-#define PCI_CLASS_DATA_ACQ_SIGNAL_PROC   0x11
-#define PCI_CLASS_NOT_DEFINED            0xFF
-#define PCI_SUBCLASS_MSC_SCSI_BUS_CTLR   0x00
-#define PCI_SUBCLASS_MSC_IDE_CTLR        0x01
-#define PCI_SUBCLASS_MSC_FLOPPY_CTLR     0x02
-#define PCI_SUBCLASS_MSC_IPI_CTLR        0x03
-#define PCI_SUBCLASS_MSC_RAID_CTLR       0x04
-#define PCI_SUBCLASS_MSC_OTHER           0x80
-#define PCI_SUBCLASS_NET_ETHERNET_CTLR   0x00
-#define PCI_SUBCLASS_NET_TOKEN_RING_CTLR 0x01
-#define PCI_SUBCLASS_NET_FDDI_CTLR       0x02
-#define PCI_SUBCLASS_NET_ATM_CTLR        0x03
-#define PCI_SUBCLASS_NET_ISDN_CTLR       0x04
-#define PCI_SUBCLASS_NET_OTHER           0x80
-#define PCI_SUBCLASS_VID_VGA_CTLR        0x00
-#define PCI_SUBCLASS_VID_XGA_CTLR        0x01
-#define PCI_SUBCLASS_VID_3D_CTLR         0x02
-#define PCI_SUBCLASS_VID_OTHER           0x80
-#define PCI_SUBCLASS_BR_HOST             0x00
-#define PCI_SUBCLASS_BR_ISA              0x01
-#define PCI_SUBCLASS_BR_PCI_TO_PCI       0x04
-#define PCI_SUBCLASS_BR_CARDBUS          0x07
-#define PCI_SUBCLASS_BR_OTHER            0x80
-#define PCI_SUBCLASS_COM_SERIAL          0x00
-#define PCI_SUBCLASS_COM_PARALLEL        0x01
-#define PCI_SUBCLASS_COM_MULTIPORT       0x02
-#define PCI_SUBCLASS_COM_MODEM           0x03
-#define PCI_SUBCLASS_COM_OTHER           0x80
-#define PCI_SUBCLASS_SB_IEEE1394         0x00
-#define PCI_SUBCLASS_SB_ACCESS           0x01
-#define PCI_SUBCLASS_SB_SSA              0x02
-#define PCI_SUBCLASS_SB_USB              0x03
-#define PCI_SUBCLASS_SB_FIBRE_CHANNEL    0x04
-#define PCI_SUBCLASS_SB_SMBUS            0x05
+#define PCI_CLASS_PRE_20                  0x00
+#define PCI_CLASS_MASS_STORAGE_CTLR       0x01
+#define PCI_CLASS_NETWORK_CTLR            0x02
+#define PCI_CLASS_DISPLAY_CTLR            0x03
+#define PCI_CLASS_MULTIMEDIA_DEV          0x04
+#define PCI_CLASS_MEMORY_CTLR             0x05
+#define PCI_CLASS_BRIDGE_DEV              0x06
+#define PCI_CLASS_SIMPLE_COMMS_CTLR       0x07
+#define PCI_CLASS_BASE_SYSTEM_DEV         0x08
+#define PCI_CLASS_INPUT_DEV               0x09
+#define PCI_CLASS_DOCKING_STATION         0x0A
+#define PCI_CLASS_PROCESSOR               0x0B
+#define PCI_CLASS_SERIAL_BUS_CTLR         0x0C
+#define PCI_CLASS_WIRELESS_CTLR           0x0D
+#define PCI_CLASS_INTELLIGENT_IO_CTLR     0x0E
+#define PCI_CLASS_SATELLITE_COMMS_CTLR    0x0F
+#define PCI_CLASS_ENCRYPTION_DECRYPTION   0x10
+#define PCI_CLASS_DATA_ACQ_SIGNAL_PROC    0x11
+#define PCI_CLASS_NOT_DEFINED             0xFF
+#define PCI_SUBCLASS_MSC_SCSI_BUS_CTLR    0x00
+#define PCI_SUBCLASS_MSC_IDE_CTLR         0x01
+#define PCI_SUBCLASS_MSC_FLOPPY_CTLR      0x02
+#define PCI_SUBCLASS_MSC_IPI_CTLR         0x03
+#define PCI_SUBCLASS_MSC_RAID_CTLR        0x04
+#define PCI_SUBCLASS_MSC_OTHER            0x80
+#define PCI_SUBCLASS_NET_ETHERNET_CTLR    0x00
+#define PCI_SUBCLASS_NET_TOKEN_RING_CTLR  0x01
+#define PCI_SUBCLASS_NET_FDDI_CTLR        0x02
+#define PCI_SUBCLASS_NET_ATM_CTLR         0x03
+#define PCI_SUBCLASS_NET_ISDN_CTLR        0x04
+#define PCI_SUBCLASS_NET_OTHER            0x80
+#define PCI_SUBCLASS_VID_VGA_CTLR         0x00
+#define PCI_SUBCLASS_VID_XGA_CTLR         0x01
+#define PCI_SUBCLASS_VID_3D_CTLR          0x02
+#define PCI_SUBCLASS_VID_OTHER            0x80
+#define PCI_SUBCLASS_MM_VIDEO_DEV         0x00
+#define PCI_SUBCLASS_MM_AUDIO_DEV         0x01
+#define PCI_SUBCLASS_MM_TELEPHONY_DEV     0x02
+#define PCI_SUBCLASS_MM_OTHER             0x80
+#define PCI_SUBCLASS_MEM_RAM              0x00
+#define PCI_SUBCLASS_MEM_FLASH            0x01
+#define PCI_SUBCLASS_MEM_OTHER            0x80
+#define PCI_SUBCLASS_SYS_INTERRUPT_CTLR   0x00
+#define PCI_SUBCLASS_SYS_DMA_CTLR         0x01
+#define PCI_SUBCLASS_SYS_SYSTEM_TIMER     0x02
+#define PCI_SUBCLASS_SYS_REAL_TIME_CLOCK  0x03
+#define PCI_SUBCLASS_SYS_GEN_HOTPLUG_CTLR 0x04
+#define PCI_SUBCLASS_SYS_SDIO_CTRL        0x05
+#define PCI_SUBCLASS_SYS_OTHER            0x80
+#define PCI_SUBCLASS_BR_HOST              0x00
+#define PCI_SUBCLASS_BR_ISA               0x01
+#define PCI_SUBCLASS_BR_PCI_TO_PCI        0x04
+#define PCI_SUBCLASS_BR_CARDBUS           0x07
+#define PCI_SUBCLASS_BR_OTHER             0x80
+#define PCI_SUBCLASS_COM_SERIAL           0x00
+#define PCI_SUBCLASS_COM_PARALLEL         0x01
+#define PCI_SUBCLASS_COM_MULTIPORT        0x02
+#define PCI_SUBCLASS_COM_MODEM            0x03
+#define PCI_SUBCLASS_COM_OTHER            0x80
+#define PCI_SUBCLASS_SB_IEEE1394          0x00
+#define PCI_SUBCLASS_SB_ACCESS            0x01
+#define PCI_SUBCLASS_SB_SSA               0x02
+#define PCI_SUBCLASS_SB_USB               0x03
+#define PCI_SUBCLASS_SB_FIBRE_CHANNEL     0x04
+#define PCI_SUBCLASS_SB_SMBUS             0x05
 
 #endif

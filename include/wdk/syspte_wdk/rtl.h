@@ -56,6 +56,26 @@ SYSPTE_WDK_INLINE LARGE_INTEGER RtlConvertUlongToLargeInteger(_In_ ULONG Unsigne
     return result;
 }
 
+// ---- Integers at any address, and local ids
+
+#define RtlRetrieveUshort(DestAddress, SrcAddress)                                                 \
+    __builtin_memcpy((DestAddress), (SrcAddress), sizeof(USHORT))
+#define RtlRetrieveUlong(DestAddress, SrcAddress)                                                  \
+    __builtin_memcpy((DestAddress), (SrcAddress), sizeof(ULONG))
+
+SYSPTE_WDK_INLINE VOID RtlStoreUshort(_Out_ PVOID Address, _In_ USHORT Value)
+{
+    __builtin_memcpy(Address, &Value, sizeof Value);
+}
+
+SYSPTE_WDK_INLINE VOID RtlStoreUlong(_Out_ PVOID Address, _In_ ULONG Value)
+{
+    __builtin_memcpy(Address, &Value, sizeof Value);
+}
+
+#define RtlEqualLuid(L1, L2)                                                                       \
+    (((L1)->LowPart == (L2)->LowPart) && ((L1)->HighPart == (L2)->HighPart))
+
 // ---- Counted strings
 
 NTSYSAPI VOID NTAPI RtlInitUnicodeString(_Out_ PUNICODE_STRING DestinationString,

@@ -33,13 +33,10 @@ NTKERNELAPI NTSTATUS NTAPI KeWaitForSingleObject(_In_ PVOID Object, _In_ KWAIT_R
 
 // STATUS_WAIT_0 and the number of the object, for WaitAny. More than THREAD_WAIT_OBJECTS need a
 // block each.
-NTKERNELAPI NTSTATUS NTAPI KeWaitForMultipleObjects(_In_ ULONG Count, _In_ PVOID Object[],
-                                                    _In_ WAIT_TYPE WaitType,
-                                                    _In_ KWAIT_REASON WaitReason,
-                                                    _In_ KPROCESSOR_MODE WaitMode,
-                                                    _In_ BOOLEAN Alertable,
-                                                    _In_opt_ PLARGE_INTEGER Timeout,
-                                                    _Out_opt_ PKWAIT_BLOCK WaitBlockArray);
+NTKERNELAPI NTSTATUS NTAPI KeWaitForMultipleObjects(
+    _In_ ULONG Count, _In_ PVOID Object[], _In_ WAIT_TYPE WaitType, _In_ KWAIT_REASON WaitReason,
+    _In_ KPROCESSOR_MODE WaitMode, _In_ BOOLEAN Alertable, _In_opt_ PLARGE_INTEGER Timeout,
+    _Out_opt_ PKWAIT_BLOCK WaitBlockArray);
 
 NTKERNELAPI VOID NTAPI KeInitializeSemaphore(_Out_ PRKSEMAPHORE Semaphore, _In_ LONG Count,
                                              _In_ LONG Limit);
@@ -69,5 +66,11 @@ NTKERNELAPI BOOLEAN FASTCALL ExTryToAcquireFastMutex(_Inout_ PFAST_MUTEX FastMut
 
 _IRQL_requires_max_(APC_LEVEL) NTKERNELAPI VOID FASTCALL
     ExReleaseFastMutex(_Inout_ PFAST_MUTEX FastMutex);
+
+// ---- Critical regions: a thread of the machine gets no APCs, so nothing is held off
+
+NTKERNELAPI VOID NTAPI KeEnterCriticalRegion(VOID);
+NTKERNELAPI VOID NTAPI KeLeaveCriticalRegion(VOID);
+NTKERNELAPI BOOLEAN NTAPI KeAreApcsDisabled(VOID);
 
 #endif
