@@ -73,7 +73,8 @@ static inline void syspte_account_ended(syspte_account *account, const syspte_ro
 
 // Notes a new holding; row->id is its key, chosen by the caller: unique among live holdings and not
 // 0 (syspte_ledger_hash_id). row->pte_count is the number of pages it holds, 0 for a block of pool:
-// they are no PTEs. row->physical_address is that of contiguous memory, else 0. row->sequence is filled in.
+// they are no PTEs. row->physical_address is that of contiguous memory, else 0. row->sequence is
+// filled in.
 //
 // Fails: false if the table is full (HOLDINGS_FULL is recorded) or the key is held already.
 // Costs: O(1) expected.

@@ -157,7 +157,8 @@ VOID syspte_km_note_mdl_unmap(const syspte_km_site *site, PMDL mdl, PVOID va);
 #define SYSPTE_KM_SITE __FILE__, __LINE__, __func__
 
 // Not in every version of the WDK's headers, and not in mingw-w64's.
-#if defined(NTDDI_WINTHRESHOLD) && NTDDI_VERSION >= NTDDI_WINTHRESHOLD && !defined(__MINGW64_VERSION_MAJOR)
+#if defined(NTDDI_WINTHRESHOLD) && NTDDI_VERSION >= NTDDI_WINTHRESHOLD && \
+    !defined(__MINGW64_VERSION_MAJOR)
 #define SYSPTE_KM_HAS_MAP_IO_SPACE_EX
 #endif
 

@@ -44,8 +44,14 @@ static bool refuses(const char *what)
     }
 
 WRAPPED(void *, syspte_port_table_reserve, (uint64_t bytes), (bytes), NULL)
-WRAPPED(bool, syspte_port_arena_reserve, (uint64_t bytes, syspte_port_arena *arena), (bytes, arena),
-        false)
+// Sanitizers cannot say where a touch without an arena went.
+bool __real_syspte_port_arena_reserve(uint64_t bytes, syspte_port_arena *arena);
+bool __wrap_syspte_port_arena_reserve(uint64_t bytes, syspte_port_arena *arena);
+bool __wrap_syspte_port_arena_reserve(uint64_t bytes, syspte_port_arena *arena)
+{
+    return (is_watched() || !refuses("syspte_port_arena_reserve")) &&
+           __real_syspte_port_arena_reserve(bytes, arena);
+}
 WRAPPED(bool, syspte_port_windows_reserve, (uint64_t bytes, syspte_port_arena *windows),
         (bytes, windows), false)
 WRAPPED(bool, syspte_port_physical_open, (void), (), false)

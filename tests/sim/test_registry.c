@@ -304,12 +304,12 @@ static void query_tells_the_bytes_it_needs(void **state)
                      STATUS_BUFFER_OVERFLOW);
     assert_int_equal(bytes, 20);
     assert_int_equal(answer.partial.DataLength, 8);
-    assert_int_equal(answer.partial.Data[3], 0x55);
+    assert_int_equal(*(answer.partial.Data + 3), 0x55);
     assert_int_equal(answer.room[16], 0xCC);
     assert_int_equal(ZwQueryValueKey(key, &name, KeyValuePartialInformation, &answer, 20, &bytes),
                      STATUS_SUCCESS);
     assert_int_equal(answer.partial.Type, REG_QWORD);
-    assert_int_equal(answer.partial.Data[7], 0x11);
+    assert_int_equal(*(answer.partial.Data + 7), 0x11);
     assert_int_equal(ZwQueryValueKey(key, &other, KeyValuePartialInformation, &answer, 20, &bytes),
                      STATUS_OBJECT_NAME_NOT_FOUND);
     assert_int_equal(

@@ -513,7 +513,7 @@ static void final_block_runs_and_the_exception_goes_on_whole(void **state)
 static void body_left_by_continue_does_not_stay_open(void **state)
 {
     (void)state;
-    for (int i = 0; i < 1000; i++) {
+    for (volatile int i = 0; i < 1000; i++) {
         SYSPTE_TRY
         {
             if (i >= 0) {
