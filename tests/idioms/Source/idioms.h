@@ -65,6 +65,7 @@ NTSTATUS ResumeLeaks(PWINDOW Page, PHYSICAL_ADDRESS Address);
 
 // routine.c
 PVOID RoutineMap(PHYSICAL_ADDRESS Address, SIZE_T Bytes, PBOOLEAN UsedEx);
+PVOID RoutineMapOfVersion(PHYSICAL_ADDRESS Address, SIZE_T Bytes, PBOOLEAN UsedEx);
 PVOID RoutineMapUntested(PHYSICAL_ADDRESS Address, SIZE_T Bytes);
 
 // display.c
