@@ -111,7 +111,6 @@ missed 'try' "$excpt" '/#define try /d'
 missed '__finally' "$excpt" '/#define __finally /d'
 missed '__leave' "$excpt" '/#define __leave /d'
 missed 'closing bodies where a function returns' "$rules" 's/ -finstrument-functions//'
-missed 'GetExceptionInformation' "$excpt" '/#define GetExceptionInformation/d'
 missed 'strings of 16 bits' include/syspte/wdk_km/wchar.h \
     's/SYSPTE_CRT_OURS\(wcslen\)//'
 missed 'formatting by the rules of Windows' include/syspte/wdk_km/stdio.h \
