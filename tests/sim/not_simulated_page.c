@@ -92,7 +92,7 @@ static void put_macros(FILE *out, bool of_ntifs)
     for (unsigned i = 0; i < ROWS; i++) {
         bool is_ntifs = rows[i].header == NTIFS_H;
         if (rows[i].header != NONE && rows[i].header != UNDECLARED_H && is_ntifs == of_ntifs) {
-            fprintf(out, "#define %s(...) SYSPTE_WDK_AT(%s, __VA_ARGS__)\n", rows[i].name,
+            fprintf(out, "#define %s(...) \\\n    SYSPTE_WDK_AT(%s, __VA_ARGS__)\n", rows[i].name,
                     rows[i].name);
         }
     }

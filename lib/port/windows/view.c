@@ -5,7 +5,7 @@
 // closed, and a touch of one of those moves it: its bytes go home, from there to the page that was
 // touched, and that one is open now. Whoever reads and writes sees one memory at all its addresses;
 // the price is a fault where accesses change between two views. From the moment that a page is open
-// until its bytes are there another thread that touches it finds zeros, and may lose what it writes:
+// until its bytes are there another thread that touches it finds zeros and may lose what it writes:
 // about a microsecond. To let all others stand still meanwhile took Wine milliseconds.
 // What a page holds is in the view that is open, else in its home, a page of `homes`; where
 // neither is, it is zeros.
