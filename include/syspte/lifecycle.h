@@ -68,6 +68,8 @@ uint64_t syspte_lifecycle_each_failure(const char *name, const syspte_lifecycle 
 
 // ---- Steps: the same by hand, in any order that Windows knows
 
+// A step whose request the driver never completes is a finding, and fails with STATUS_IO_TIMEOUT.
+
 // Calls DriverEntry. Opens "between load and unload"; where DriverEntry fails, what it left is
 // reported as of "DriverEntry, which failed", there is no unload, and `*life` is NULL.
 //

@@ -24,6 +24,7 @@ struct syspte_life {
     syspte_life_state state;
     bool start_failed; // the last one
     bool keeps_memory; // over a STOP
+    bool hangs;        // the last request of a manager never ended
     PDRIVER_OBJECT driver;
     const syspte_hardware *hardware;
     syspte_physical *physical;            // NULL: no device
@@ -47,14 +48,17 @@ void syspte_life_stage(const syspte_life *life, const char *name);
 
 // ---- PnP requests (life_pnp.c)
 
-// One with its function filled in; NULL if there is none to have (told). Sending it gives it back.
+// One with its function filled in; NULL if there is none to have (told).
 PIRP syspte_life_pnp_begin(const syspte_life *life, UCHAR minor, const char *name);
-NTSTATUS syspte_life_pnp_end(const syspte_life *life, PIRP irp);
+
+// Sends a request, gives it back, and runs what is pending. STATUS_IO_TIMEOUT if it never ended:
+// then `hangs` is set.
+NTSTATUS syspte_life_send(syspte_life *life, PIRP irp);
 
 // One without parameters.
 NTSTATUS syspte_life_pnp(syspte_life *life, UCHAR minor, const char *name);
 
-// The same, of those that no driver may fail. That it never ended is told already.
+// The same, of those that no driver may fail.
 NTSTATUS syspte_life_pnp_firmly(syspte_life *life, UCHAR minor, const char *name);
 
 // The same, of those that a driver may refuse: then `cancel` follows.

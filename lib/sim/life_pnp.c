@@ -26,27 +26,28 @@ PIRP syspte_life_pnp_begin(const syspte_life *life, UCHAR minor, const char *nam
     return irp;
 }
 
-NTSTATUS syspte_life_pnp_end(const syspte_life *life, PIRP irp)
+NTSTATUS syspte_life_send(syspte_life *life, PIRP irp)
 {
     NTSTATUS status = syspte_request_send(&life->physical->object, irp);
-    if (syspte_request_is_complete(irp)) {
+    life->hangs = !syspte_request_is_complete(irp);
+    if (!life->hangs) {
         syspte_request_drop(irp);
     }
     (void)syspte_run_pending();
-    return status;
+    return life->hangs ? STATUS_IO_TIMEOUT : status;
 }
 
 NTSTATUS syspte_life_pnp(syspte_life *life, UCHAR minor, const char *name)
 {
     PIRP irp = syspte_life_pnp_begin(life, minor, name);
-    return irp == NULL ? STATUS_INSUFFICIENT_RESOURCES : syspte_life_pnp_end(life, irp);
+    return irp == NULL ? STATUS_INSUFFICIENT_RESOURCES : syspte_life_send(life, irp);
 }
 
 NTSTATUS syspte_life_pnp_firmly(syspte_life *life, UCHAR minor, const char *name)
 {
     syspte_life_stage(life, name);
     NTSTATUS status = syspte_life_pnp(life, minor, name);
-    if (!NT_SUCCESS(status)) {
+    if (!NT_SUCCESS(status) && !life->hangs) {
         syspte_life_tell(SYSPTE_RULE_IRP_MUST_SUCCEED, name);
     }
     return status;

@@ -8,7 +8,6 @@
 #include "sim/request.h"
 
 #include <syspte/fault.h>
-#include <syspte/pending.h>
 
 typedef struct power_ask {
     UCHAR minor;
@@ -18,10 +17,9 @@ typedef struct power_ask {
     const char *name;
 } power_ask;
 
-static NTSTATUS send(const syspte_life *life, const power_ask *ask)
+static NTSTATUS send(syspte_life *life, const power_ask *ask)
 {
-    PDEVICE_OBJECT device = &life->physical->object;
-    PIRP irp = syspte_request_make(device, 0, ask->name);
+    PIRP irp = syspte_request_make(&life->physical->object, 0, ask->name);
     if (irp == NULL) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
@@ -31,15 +29,10 @@ static NTSTATUS send(const syspte_life *life, const power_ask *ask)
     next->Parameters.Power.Type = ask->type;
     next->Parameters.Power.State = ask->state;
     next->Parameters.Power.ShutdownType = ask->action;
-    NTSTATUS status = syspte_request_send(device, irp);
-    if (syspte_request_is_complete(irp)) {
-        syspte_request_drop(irp);
-    }
-    (void)syspte_run_pending();
-    return status;
+    return syspte_life_send(life, irp);
 }
 
-static NTSTATUS send_system(const syspte_life *life, UCHAR minor, SYSTEM_POWER_STATE state,
+static NTSTATUS send_system(syspte_life *life, UCHAR minor, SYSTEM_POWER_STATE state,
                             POWER_ACTION action)
 {
     const power_ask ask = {minor,
@@ -52,7 +45,7 @@ static NTSTATUS send_system(const syspte_life *life, UCHAR minor, SYSTEM_POWER_S
 }
 
 // The device's own request, unless the bus driver has seen it.
-static NTSTATUS send_device(const syspte_life *life, DEVICE_POWER_STATE state, POWER_ACTION action)
+static NTSTATUS send_device(syspte_life *life, DEVICE_POWER_STATE state, POWER_ACTION action)
 {
     const power_ask ask = {IRP_MN_SET_POWER,
                            DevicePowerState,

@@ -26,7 +26,7 @@ static NTSTATUS send_start(syspte_life *life)
         next->Parameters.StartDevice.AllocatedResources = &raw.list;
         next->Parameters.StartDevice.AllocatedResourcesTranslated = &translated.list;
     }
-    return syspte_life_pnp_end(life, irp);
+    return syspte_life_send(life, irp);
 }
 
 int32_t syspte_life_start(syspte_life *life)

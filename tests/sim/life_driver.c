@@ -222,6 +222,10 @@ static NTSTATUS start(extension *e, PIRP Irp)
     if (IoCallDriver(e->below, Irp) == STATUS_PENDING) {
         (void)KeWaitForSingleObject(&started, Executive, KernelMode, FALSE, NULL);
     }
+    if (orders.forgets_start) {
+        IoMarkIrpPending(Irp);
+        return STATUS_PENDING;
+    }
     if (orders.pends_start) {
         e->pended = Irp;
         IoMarkIrpPending(Irp);
@@ -277,6 +281,10 @@ static NTSTATUS NTAPI dispatch_pnp(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     case IRP_MN_START_DEVICE:
         return start(e, Irp);
     case IRP_MN_STOP_DEVICE:
+        if (orders.forgets_stop) {
+            IoMarkIrpPending(Irp);
+            return STATUS_PENDING;
+        }
         give_back(e);
         return refuse_or_pass(e, Irp, orders.fails_stop);
     case IRP_MN_SURPRISE_REMOVAL:

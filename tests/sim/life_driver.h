@@ -24,12 +24,14 @@ typedef struct life_orders {
     bool refuses_remove;
     bool refuses_sleep;
     bool fails_stop;
+    bool forgets_stop;
     bool fails_power_up;
     bool maps_when_awake; // unmapped at power down
     bool keeps_when_asleep;
     bool asks_for_power;  // PoRequestPowerIrp
     bool pends_start;     // until a work item
     bool starts_by_timer; // or until a timer's DPC
+    bool forgets_start;   // it pends forever
     bool needs_no_resources;
     bool forgets_request;
     bool reads_by_interrupt; // a read waits for one

@@ -446,6 +446,33 @@ static void request_that_is_never_completed_is_found(void **state)
     (void)only_finding(SYSPTE_RULE_IRP_NEVER_COMPLETED);
 }
 
+static void start_that_never_ends_has_failed(void **state)
+{
+    (void)state;
+    orders.forgets_start = true;
+
+    assert_int_equal(lead(ordinary()), STATUS_IO_TIMEOUT);
+
+    assert_string_equal(life_seen, "entry add start remove unload");
+    assert_string_equal(only_finding(SYSPTE_RULE_IRP_NEVER_COMPLETED).text, "IRP_MN_START_DEVICE");
+}
+
+static void stop_that_never_ends_is_told_once(void **state)
+{
+    syspte_life *life;
+    (void)state;
+    orders.forgets_stop = true;
+    assert_int_equal(syspte_life_load(life_driver_entry, &life_hardware, &life), STATUS_SUCCESS);
+    assert_int_equal(syspte_life_add(life), STATUS_SUCCESS);
+    assert_int_equal(syspte_life_start(life), STATUS_SUCCESS);
+
+    assert_int_equal(syspte_life_stop(life), STATUS_IO_TIMEOUT);
+
+    assert_string_equal(finding_of(SYSPTE_RULE_IRP_NEVER_COMPLETED).text, "IRP_MN_STOP_DEVICE");
+    assert_int_equal(syspte_finding_occurrences(SYSPTE_RULE_IRP_MUST_SUCCEED), 0);
+    syspte_life_unload(life);
+}
+
 static void power_request_that_is_never_completed_is_found_at_remove(void **state)
 {
     (void)state;
@@ -919,6 +946,8 @@ int main(void)
         life_test(first_sleep_after_each_start_is_the_warm_up),
         life_test(request_that_no_driver_may_fail_is_found),
         life_test(request_that_is_never_completed_is_found),
+        life_test(start_that_never_ends_has_failed),
+        life_test(stop_that_never_ends_is_told_once),
         life_test(power_request_that_is_never_completed_is_found_at_remove),
         life_test(status_that_differs_from_the_requests_is_found),
         life_test(bus_interface_that_stays_referenced_is_found_at_remove),
