@@ -201,6 +201,9 @@ const char *syspte_api_name(unsigned api)
         [SYSPTE_API_OB_DEREFERENCE_OBJECT] = "ObDereferenceObject",
         [SYSPTE_API_IO_GET_ATTACHED_DEVICE_REFERENCE] = "IoGetAttachedDeviceReference",
         [SYSPTE_API_IO_GET_DEVICE_OBJECT_POINTER] = "IoGetDeviceObjectPointer",
+        [SYSPTE_API_PS_CREATE_SYSTEM_THREAD] = "PsCreateSystemThread",
+        [SYSPTE_API_PS_TERMINATE_SYSTEM_THREAD] = "PsTerminateSystemThread",
+        [SYSPTE_API_OB_REFERENCE_OBJECT_BY_HANDLE] = "ObReferenceObjectByHandle",
     };
     return api < SYSPTE_API_COUNT ? names[api] : "?";
 }

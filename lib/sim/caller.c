@@ -2,12 +2,14 @@
 // Who calls: the thread's state and the context of a call. Each thread remembers the contexts it
 // used last by their place, with their stacks, so that the tables are asked only for a new one.
 #include "sim/machine.h"
+#include "sim/system_thread.h"
 
 _Thread_local syspte_thread syspte_thread_state;
 
 void syspte_thread_renew(void)
 {
     uint32_t generation = syspte_load_acquire_32(&syspte_the.generation);
+    syspte_system_thread_check();
     syspte_thread_state = (syspte_thread){.generation = generation, .plain = generation};
 }
 

@@ -6,8 +6,9 @@
 
 #include "sim/nt_pool.h"
 #include "sim/object.h"
+#include "sim/system_thread.h"
 
-enum { HANDLES = 256, KEY_TAG = 0x2079654B }; // 'Key '
+enum { HANDLES = 256, KEY_TAG = 0x2079654B, THREAD_TAG = 0x65726854 }; // 'Key ', 'Thre'
 
 #define FIRST ((uintptr_t)0 - 0x80000000u)
 
@@ -45,8 +46,9 @@ static handle_row *find(uintptr_t handle)
 NTSTATUS syspte_handle_open(syspte_api api, const syspte_caller *caller, syspte_handle_kind kind,
                             uintptr_t of, HANDLE *out)
 {
-    syspte_nt_request request = {
-        .window = SYSPTE_WINDOW_PAGED, .bytes = sizeof(handle_row), .tag = KEY_TAG};
+    syspte_nt_request request = {.window = SYSPTE_WINDOW_PAGED,
+                                 .bytes = sizeof(handle_row),
+                                 .tag = kind == SYSPTE_HANDLE_KEY ? KEY_TAG : THREAD_TAG};
     void *block = syspte_nt_allocate(api, caller, &request);
     uintptr_t handle = 0;
     *out = NULL;
@@ -67,6 +69,15 @@ NTSTATUS syspte_handle_open(syspte_api api, const syspte_caller *caller, syspte_
     }
     *out = (HANDLE)handle;
     return STATUS_SUCCESS;
+}
+
+void *syspte_handle_block(HANDLE handle)
+{
+    syspte_world_take();
+    const handle_row *row = find((uintptr_t)handle);
+    void *block = row == NULL ? NULL : row->block;
+    syspte_world_give();
+    return block;
 }
 
 bool syspte_handle_find(HANDLE handle, syspte_handle_kind kind, uintptr_t *of)
@@ -108,6 +119,10 @@ SYSPTE_ENTRY(NTSTATUS, ZwClose, (HANDLE Handle), (Handle))
     if (closed.handle == 0) {
         return STATUS_INVALID_HANDLE;
     }
-    (void)syspte_nt_free(SYSPTE_API_ZW_CLOSE, caller, closed.block);
+    if (closed.kind == SYSPTE_HANDLE_THREAD) {
+        syspte_system_thread_release(SYSPTE_API_ZW_CLOSE, caller, (void *)closed.of);
+    } else {
+        (void)syspte_nt_free(SYSPTE_API_ZW_CLOSE, caller, closed.block);
+    }
     return STATUS_SUCCESS;
 }

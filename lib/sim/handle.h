@@ -7,7 +7,8 @@
 #include "sim/call.h"
 
 typedef enum syspte_handle_kind {
-    SYSPTE_HANDLE_KEY // of the registry: `of` is its number
+    SYSPTE_HANDLE_KEY,   // of the registry: `of` is its number
+    SYSPTE_HANDLE_THREAD // of a system thread: `of` is its address
 } syspte_handle_kind;
 
 // Lock: not held, for all of these.
@@ -15,6 +16,9 @@ typedef enum syspte_handle_kind {
 // Opens one. STATUS_INSUFFICIENT_RESOURCES, and `out` is NULL, if that fails.
 NTSTATUS syspte_handle_open(syspte_api api, const syspte_caller *caller, syspte_handle_kind kind,
                             uintptr_t of, HANDLE *out);
+
+// The block that is held for an open handle.
+void *syspte_handle_block(HANDLE handle);
 
 // What an open handle of that kind is of. False: there is none (STATUS_INVALID_HANDLE), or it is of
 // another kind.

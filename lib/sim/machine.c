@@ -2,6 +2,7 @@
 // Boot and shutdown. The tables of a machine are one block of address space that costs memory only
 // where it is touched; it is kept from boot to boot and wiped where it was written, so that a boot
 // costs microseconds. After a shutdown the account stays readable, for the report.
+#include "sim/system_thread.h"
 #include "sim/machine.h"
 #include "sim/device.h"
 #include "sim/options.h"
@@ -319,6 +320,7 @@ uint64_t syspte_shutdown(void)
     if (!m->booted) {
         return 0;
     }
+    syspte_system_threads_end();
     syspte_world_take();
     uint64_t held = m->account.live_mappings + m->account.holdings.count;
     judge();

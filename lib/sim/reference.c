@@ -4,6 +4,8 @@
 // file object that the machine makes up for a device is its own reference.
 // Source: nf-wdm-obreferenceobject, nf-wdm-obdereferenceobject, nf-wdm-obreferenceobjectbypointer,
 // nf-wdm-iogetattacheddevicereference, nf-wdm-iogetdeviceobjectpointer.
+#include "sim/reference.h"
+
 #include "sim/nt_pool.h"
 #include "sim/object.h"
 #include "sim/object_name.h"
@@ -59,6 +61,11 @@ static void *take(syspte_api api, const syspte_caller *caller, void *object, uns
         return NULL;
     }
     return object == NULL ? block : object;
+}
+
+bool syspte_reference_take(syspte_api api, const syspte_caller *caller, void *object)
+{
+    return take(api, caller, object, sizeof(reference_row)) != NULL;
 }
 
 static void give(syspte_api api, const syspte_caller *caller, void *object)

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "sim/loud.h"
 #include <syspte/routine.h>
+#include <ntifs.h>
 
 typedef struct routine {
     const char *name;

@@ -287,6 +287,21 @@ EXPORTED(ObReferenceObjectByPointer, 0x0500)
 EXPORTED(ObfDereferenceObject, 0x0500)
 EXPORTED(ObfReferenceObject, 0x0500)
 
+// ---- Threads and processes
+
+EXPORTED(IoGetCurrentProcess, 0x0500)
+EXPORTED(KeGetCurrentThread, 0x0500)
+EXPORTED(KeQueryPriorityThread, 0x0500)
+EXPORTED(KeSetBasePriorityThread, 0x0500)
+EXPORTED(KeSetPriorityThread, 0x0500)
+EXPORTED(ObReferenceObjectByHandle, 0x0500)
+EXPORTED(PsCreateSystemThread, 0x0500)
+EXPORTED(PsGetCurrentProcessId, 0x0500)
+EXPORTED(PsGetCurrentThreadId, 0x0500)
+EXPORTED(PsGetProcessId, 0x0500)
+EXPORTED(PsGetThreadId, 0x0500)
+EXPORTED(PsTerminateSystemThread, 0x0500)
+
 // ---- Keys, properties and interfaces of devices
 
 EXPORTED(IoGetDeviceProperty, 0x0500)

@@ -3,6 +3,7 @@
 // leads to happens after the lock is given back. A stopped machine runs nothing any more: on the
 // test's thread every call jumps to the framework, every other thread is parked.
 #include "sim/machine.h"
+#include "sim/system_thread.h"
 
 #include <syspte/report.h>
 
@@ -42,6 +43,7 @@ bool syspte_refuse(syspte_api api)
 {
     syspte_machine *m = &syspte_the;
     bool runs = false;
+    syspte_system_thread_check();
     if (m->booted) {
         syspte_world_take();
         if (m->booted && syspte_load_acquire(&m->stopped) != 0) {

@@ -6,6 +6,9 @@
 // nf-ntifs-kequeryperformancecounter.
 #include "sim/pending.h"
 
+#include "port/port_wait.h"
+#include "sim/system_thread.h"
+
 enum {
     TIMER_OBJECT = 8,
     STALL_MOST = 50,
@@ -125,7 +128,13 @@ SYSPTE_ENTRY(NTSTATUS, KeDelayExecutionThread,
     }
     syspte_object_irql(&call, APC_LEVEL);
     syspte_call_end(&call);
-    for (unsigned steps = 0; steps < STEPS_MOST && syspte_pending_step(until); steps++) {
+    bool steps_on = !syspte_system_thread_is();
+    for (unsigned steps = 0; steps_on && steps < STEPS_MOST && syspte_pending_step(until);
+         steps++) {
+    }
+    if (!steps_on) {
+        syspte_port_nap();
+        syspte_system_thread_check();
     }
     syspte_pending_reach(until);
     return STATUS_SUCCESS;

@@ -11,6 +11,7 @@
 #include "sim/mutex.h"
 #include "sim/object.h"
 #include "sim/pending.h"
+#include "sim/system_thread.h"
 
 // A periodic timer that never satisfies the wait would go on for ever.
 enum { STEPS_MOST = 10000 };
@@ -159,8 +160,13 @@ static NTSTATUS wait_until(const wait *w)
     NTSTATUS status = STATUS_UNSUCCESSFUL;
     unsigned steps = 0;
     unsigned naps = patience_of(w, syspte_pending_now());
-    while (!satisfied(w, &status)) {
-        if (steps < STEPS_MOST && syspte_pending_step(w->deadline)) {
+    bool steps_on = !syspte_system_thread_is();
+    for (;;) {
+        syspte_system_thread_check();
+        if (satisfied(w, &status)) {
+            return status;
+        }
+        if (steps_on && steps < STEPS_MOST && syspte_pending_step(w->deadline)) {
             steps++;
         } else if (naps > 0 && !syspte_port_is_alone()) {
             syspte_port_nap();
@@ -173,7 +179,6 @@ static NTSTATUS wait_until(const wait *w)
             return STATUS_UNSUCCESSFUL;
         }
     }
-    return status;
 }
 
 static NTSTATUS run(wait *w, PLARGE_INTEGER timeout)

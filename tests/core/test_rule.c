@@ -498,6 +498,9 @@ static void functions_and_cache_types_have_their_windows_names(void **state)
         "ObDereferenceObject",
         "IoGetAttachedDeviceReference",
         "IoGetDeviceObjectPointer",
+        "PsCreateSystemThread",
+        "PsTerminateSystemThread",
+        "ObReferenceObjectByHandle",
     };
     static const char *const caches[] = {"MmNonCached", "MmCached", "MmWriteCombined"};
     assert_int_equal(COUNT_OF(apis), SYSPTE_API_COUNT);

@@ -154,6 +154,7 @@ static void queued_request_is_taken_by_its_context(void **state)
     assert_true((IoGetCurrentIrpStackLocation(irp)->Control & SL_PENDING_RETURNED) != 0);
 
     assert_ptr_equal(IoCsqRemoveIrp(&csq, &context), irp);
+    assert_null(context.Irp);
     assert_null(IoCsqRemoveIrp(&csq, &context));
     assert_true(IsListEmpty(&list));
     assert_false(IoCancelIrp(irp));
@@ -170,6 +171,7 @@ static void queued_request_is_cancelled(void **state)
     assert_true(IoCancelIrp(irp));
 
     assert_ptr_equal(completed, irp);
+    assert_null(context.Irp);
     assert_null(IoCsqRemoveIrp(&csq, &context));
     assert_null(IoCsqRemoveNextIrp(&csq, NULL));
     assert_no_findings();
@@ -229,6 +231,7 @@ static NTSTATUS NTAPI answer(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     (void)DeviceObject;
     if (at->MajorFunction == IRP_MJ_READ) {
         seen_length = at->Parameters.Read.Length;
+        assert_true((Irp->MdlAddress->MdlFlags & MDL_WRITE_OPERATION) != 0);
         memcpy(MmGetSystemAddressForMdlSafe(Irp->MdlAddress, NormalPagePriority), "read", 4);
     } else {
         memcpy(&value, Irp->AssociatedIrp.SystemBuffer, sizeof value);

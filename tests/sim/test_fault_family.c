@@ -465,6 +465,19 @@ static answer IoOpenDeviceInterfaceRegistryKey_(void)
                      STATUS_INSUFFICIENT_RESOURCES);
 }
 
+static VOID NTAPI end_at_once(PVOID StartContext)
+{
+    (void)StartContext;
+}
+
+static answer PsCreateSystemThread_(void)
+{
+    HANDLE thread;
+    return of_status(
+        PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, end_at_once, NULL),
+        STATUS_INSUFFICIENT_RESOURCES);
+}
+
 static answer RtlAnsiStringToUnicodeString_(void)
 {
     UNICODE_STRING to;
@@ -545,6 +558,7 @@ static const struct {
     ROW(IoOpenDriverRegistryKey),
     ROW(IoRegisterDeviceInterface),
     ROW(IoOpenDeviceInterfaceRegistryKey),
+    ROW(PsCreateSystemThread),
     ROW(RtlAnsiStringToUnicodeString),
     ROW(RtlUnicodeStringToAnsiString),
     ROW(RtlStringFromGUID),

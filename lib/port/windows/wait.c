@@ -25,3 +25,20 @@ void syspte_port_nap(void)
 {
     Sleep(1);
 }
+
+static DWORD WINAPI begin(void *argument)
+{
+    const syspte_port_start *start = argument;
+    start->run(start->context);
+    return 0;
+}
+
+bool syspte_port_thread_start(const syspte_port_start *start)
+{
+    HANDLE thread = CreateThread(NULL, 0, begin, (void *)(uintptr_t)start, 0, NULL);
+    if (thread == NULL) {
+        return false;
+    }
+    (void)CloseHandle(thread);
+    return true;
+}
