@@ -59,8 +59,9 @@ SYSPTE_WDK_INLINE int InlineIsEqualGUID(const GUID &left, const GUID &right)
     SYSPTE_WDK_EXTERN_C const GUID name SYSPTE_WDK_SELECTANY;                                      \
     const GUID name = {a, b, c, {d0, d1, d2, d3, d4, d5, d6, d7}}
 #elif defined(INITGUID)
+// For Windows' objects gcc wants it on both: a declaration without it decides.
 #define DEFINE_GUID(name, a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                 \
-    SYSPTE_WDK_EXTERN_C const GUID name;                                                           \
+    SYSPTE_WDK_EXTERN_C const GUID name SYSPTE_WDK_SELECTANY;                                      \
     const GUID name SYSPTE_WDK_SELECTANY = {a, b, c, {d0, d1, d2, d3, d4, d5, d6, d7}}
 #else
 #define DEFINE_GUID(name, a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                 \

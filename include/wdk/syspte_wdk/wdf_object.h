@@ -75,23 +75,21 @@ SYSPTE_WDK_INLINE VOID WDF_OBJECT_ATTRIBUTES_INIT(_Out_ PWDF_OBJECT_ATTRIBUTES A
 #define WDF_GET_CONTEXT_TYPE_INFO(_contexttype)  (&WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype))
 #define WDF_TYPE_NAME_TO_STRING(_contexttype)    ((PCHAR) #_contexttype)
 
-// One for all source files that declare the type: by the attribute of the declaration or, of
-// Windows' objects, of the definition.
+// One for all source files that declare the type. g++ takes the attribute on the declaration alone;
+// for Windows' objects gcc wants it on both.
 #ifdef __ELF__
-#define SYSPTE_WDF_SHARED_DECLARED DECLSPEC_SELECTANY
-#define SYSPTE_WDF_SHARED_DEFINED
+#define SYSPTE_WDF_SHARED
 #else
-#define SYSPTE_WDF_SHARED_DECLARED
-#define SYSPTE_WDF_SHARED_DEFINED DECLSPEC_SELECTANY
+#define SYSPTE_WDF_SHARED DECLSPEC_SELECTANY
 #endif
 
 #define WDF_DECLARE_TYPE(_contexttype)                                                             \
     extern const WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype)             \
-        SYSPTE_WDF_SHARED_DECLARED;                                                                \
+        DECLSPEC_SELECTANY;                                                                        \
     const WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype)                    \
-        SYSPTE_WDF_SHARED_DEFINED = {sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO),                         \
-                                     WDF_TYPE_NAME_TO_STRING(_contexttype), sizeof(_contexttype),  \
-                                     WDF_GET_CONTEXT_TYPE_INFO(_contexttype), NULL};
+        SYSPTE_WDF_SHARED = {sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO),                                 \
+                             WDF_TYPE_NAME_TO_STRING(_contexttype), sizeof(_contexttype),          \
+                             WDF_GET_CONTEXT_TYPE_INFO(_contexttype), NULL};
 
 #define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(_contexttype, _castingfunction)                         \
     typedef _contexttype *WDF_TYPE_NAME_POINTER_TYPE(_contexttype);                                \
