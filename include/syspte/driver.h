@@ -34,8 +34,11 @@ int32_t syspte_driver_load(syspte_ntstatus (*entry)(struct _DRIVER_OBJECT *drive
                                                     struct _UNICODE_STRING *registry_path),
                            struct _DRIVER_OBJECT **driver);
 
-// Makes a physical device object, of a bus driver that ends every request with success, and calls
-// the driver's AddDevice with it. Returns what that does. `*physical` is valid until the next boot.
+// Makes a physical device object of the bus driver and calls the driver's AddDevice with it.
+// Returns what that does. `*physical` is valid until the next boot. The bus driver ends requests
+// with success, but PnP requests that it does not know: those keep their status.
+// <syspte/hardware.h> gives the device hardware, <syspte/lifecycle.h> leads its driver through all
+// of its life.
 //
 // Fails: STATUS_INSUFFICIENT_RESOURCES (and the test) when 16 were made; STATUS_NOT_SUPPORTED if
 //        the driver has no AddDevice.
