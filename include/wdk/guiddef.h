@@ -53,16 +53,10 @@ SYSPTE_WDK_INLINE int InlineIsEqualGUID(const GUID &left, const GUID &right)
 
 // Outside the guard: <initguid.h> comes here again.
 #undef DEFINE_GUID
-#if defined(INITGUID) && defined(__ELF__)
-// g++ takes the attribute on the declaration alone, which says that the constant is public.
+#ifdef INITGUID
 #define DEFINE_GUID(name, a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                 \
     SYSPTE_WDK_EXTERN_C const GUID name SYSPTE_WDK_SELECTANY;                                      \
-    const GUID name = {a, b, c, {d0, d1, d2, d3, d4, d5, d6, d7}}
-#elif defined(INITGUID)
-// For Windows' objects gcc wants it on both: a declaration without it decides.
-#define DEFINE_GUID(name, a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                 \
-    SYSPTE_WDK_EXTERN_C const GUID name SYSPTE_WDK_SELECTANY;                                      \
-    const GUID name SYSPTE_WDK_SELECTANY = {a, b, c, {d0, d1, d2, d3, d4, d5, d6, d7}}
+    const GUID name SYSPTE_WDK_SELECTANY_AGAIN = {a, b, c, {d0, d1, d2, d3, d4, d5, d6, d7}}
 #else
 #define DEFINE_GUID(name, a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                 \
     SYSPTE_WDK_EXTERN_C const GUID name

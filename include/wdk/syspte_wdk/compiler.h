@@ -43,9 +43,13 @@
 
 // Of data with a value that several sources define: any one of them is taken.
 #ifndef __ELF__
-#define SYSPTE_WDK_SELECTANY __attribute__((__selectany__))
+#define SYSPTE_WDK_SELECTANY       __attribute__((__selectany__))
+#define SYSPTE_WDK_SELECTANY_AGAIN SYSPTE_WDK_SELECTANY
 #else
 #define SYSPTE_WDK_SELECTANY __attribute__((__weak__))
+// For the definition that follows such a declaration: g++ takes it on the declaration alone, and of
+// Windows' objects gcc wants it on both.
+#define SYSPTE_WDK_SELECTANY_AGAIN
 #endif
 
 // __declspec(align(n)) and __declspec(selectany) have an equal here; any other one is dropped.

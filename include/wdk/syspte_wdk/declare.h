@@ -224,8 +224,8 @@ template <typename Character> constexpr Character *syspte_wdk_characters(const C
     const UNICODE_STRING _var = {sizeof(_string) - sizeof(WCHAR), sizeof(_string),                 \
                                  (PWCH)_var##_buffer}
 #define DECLARE_GLOBAL_CONST_UNICODE_STRING(_var, _str)                                            \
-    extern const UNICODE_STRING _var;                                                              \
-    const UNICODE_STRING _var SYSPTE_WDK_SELECTANY = RTL_CONSTANT_STRING(_str)
+    extern const UNICODE_STRING _var SYSPTE_WDK_SELECTANY;                                         \
+    const UNICODE_STRING _var SYSPTE_WDK_SELECTANY_AGAIN = RTL_CONSTANT_STRING(_str)
 #define DECLARE_UNICODE_STRING_SIZE(_var, _size)                                                   \
     WCHAR _var##_buffer[_size];                                                                    \
     UNICODE_STRING _var = {0, (_size) * sizeof(WCHAR), _var##_buffer}

@@ -75,21 +75,14 @@ SYSPTE_WDK_INLINE VOID WDF_OBJECT_ATTRIBUTES_INIT(_Out_ PWDF_OBJECT_ATTRIBUTES A
 #define WDF_GET_CONTEXT_TYPE_INFO(_contexttype)  (&WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype))
 #define WDF_TYPE_NAME_TO_STRING(_contexttype)    ((PCHAR) #_contexttype)
 
-// One for all source files that declare the type. g++ takes the attribute on the declaration alone;
-// for Windows' objects gcc wants it on both.
-#ifdef __ELF__
-#define SYSPTE_WDF_SHARED
-#else
-#define SYSPTE_WDF_SHARED DECLSPEC_SELECTANY
-#endif
-
+// One for all source files that declare the type.
 #define WDF_DECLARE_TYPE(_contexttype)                                                             \
     extern const WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype)             \
         DECLSPEC_SELECTANY;                                                                        \
     const WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype)                    \
-        SYSPTE_WDF_SHARED = {sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO),                                 \
-                             WDF_TYPE_NAME_TO_STRING(_contexttype), sizeof(_contexttype),          \
-                             WDF_GET_CONTEXT_TYPE_INFO(_contexttype), NULL};
+        SYSPTE_WDK_SELECTANY_AGAIN = {sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO),                        \
+                                      WDF_TYPE_NAME_TO_STRING(_contexttype), sizeof(_contexttype), \
+                                      WDF_GET_CONTEXT_TYPE_INFO(_contexttype), NULL};
 
 #define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(_contexttype, _castingfunction)                         \
     typedef _contexttype *WDF_TYPE_NAME_POINTER_TYPE(_contexttype);                                \
