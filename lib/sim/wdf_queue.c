@@ -63,6 +63,7 @@ static syspte_wdf_object *take(syspte_wdf_object *queue)
         b->drivers++;
         syspte_wdf_request_of(request)->stage = SYSPTE_WDF_DRIVERS;
         syspte_wdf_request_of(request)->is_kept = false;
+        (void)IoSetCancelRoutine(syspte_wdf_request_of(request)->irp, NULL);
     }
     return request;
 }
@@ -168,10 +169,39 @@ void syspte_wdf_queue_put(syspte_wdf_object *queue, syspte_wdf_object *request, 
     syspte_wdf_request_of(request)->queue = queue;
     syspte_wdf_request_of(request)->stage = SYSPTE_WDF_WAITING;
     append(b, request, first);
+    (void)IoSetCancelRoutine(syspte_wdf_request_of(request)->irp, syspte_wdf_request_cancel);
+    if (syspte_wdf_request_of(request)->irp->Cancel) {
+        (void)IoSetCancelRoutine(syspte_wdf_request_of(request)->irp, NULL);
+        syspte_wdf_queue_cancel(queue, request);
+        return;
+    }
     if (was_empty && b->config.DispatchType == WdfIoQueueDispatchManual && is_open(b)) {
         SYSPTE_WDF_CALL(b->ready, "EvtIoQueueState", (handle_of(queue), b->ready_context));
     }
     deliver_all(queue);
+}
+
+void syspte_wdf_queue_cancel(syspte_wdf_object *queue, syspte_wdf_object *request)
+{
+    queue_body *b = body_of(queue);
+    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
+    syspte_wdf_object **at = &b->first;
+    while (*at != NULL && *at != request) {
+        at = &syspte_wdf_request_of(*at)->next;
+    }
+    if (*at == NULL) {
+        return;
+    }
+    *at = syspte_wdf_request_of(request)->next;
+    b->waiting--;
+    b->drivers++;
+    syspte_wdf_request_of(request)->stage = SYSPTE_WDF_DRIVERS;
+    if (b->config.EvtIoCanceledOnQueue == NULL) {
+        syspte_wdf_request_end(&caller, request, STATUS_CANCELLED, 0);
+        return;
+    }
+    SYSPTE_WDF_CALL(b->config.EvtIoCanceledOnQueue, "EvtIoCanceledOnQueue",
+                    (handle_of(queue), (WDFREQUEST)request->handle));
 }
 
 void syspte_wdf_queue_left(syspte_wdf_object *queue)

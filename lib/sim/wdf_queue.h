@@ -46,6 +46,9 @@ NTSTATUS syspte_wdf_io(syspte_wdf_object *device, PIRP irp);
 // Puts a request in a queue, at its end or (`first`) at its head, and delivers what can be.
 void syspte_wdf_queue_put(syspte_wdf_object *queue, syspte_wdf_object *request, bool first);
 
+// Takes a cancelled request out of a queue: the driver gets it, or it ends.
+void syspte_wdf_queue_cancel(syspte_wdf_object *queue, syspte_wdf_object *request);
+
 // The driver does not have a request of its queue any more: the next may come.
 void syspte_wdf_queue_left(syspte_wdf_object *queue);
 
@@ -61,6 +64,9 @@ NTSTATUS syspte_wdf_request_create(syspte_wdf_object *device, PIRP irp,
 // Ends a request for good.
 void syspte_wdf_request_end(const syspte_caller *caller, syspte_wdf_object *request,
                             NTSTATUS status, ULONG_PTR information);
+
+// The cancel routine of a request that waits, or that the driver lets be cancelled.
+VOID NTAPI syspte_wdf_request_cancel(PDEVICE_OBJECT wdm, PIRP irp);
 
 // The framework lets go of a request that others end.
 void syspte_wdf_request_release(const syspte_caller *caller, syspte_wdf_object *request);

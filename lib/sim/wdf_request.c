@@ -193,7 +193,7 @@ SYSPTE_ENTRY_VOID(WdfRequestStopAcknowledge, (WDFREQUEST Request, BOOLEAN Requeu
 
 // ---- Cancellation
 
-static VOID NTAPI on_cancel(PDEVICE_OBJECT wdm, PIRP irp)
+static syspte_wdf_object *request_of(PDEVICE_OBJECT wdm, PIRP irp)
 {
     syspte_wdf_object *device = syspte_wdf_device_find(wdm);
     syspte_wdf_object *request = NULL;
@@ -201,11 +201,24 @@ static VOID NTAPI on_cancel(PDEVICE_OBJECT wdm, PIRP irp)
         request =
             device == NULL ? NULL : syspte_wdf_child(device, &syspte_wdf_request_class, request);
     } while (request != NULL && syspte_wdf_request_of(request)->irp != irp);
-    if (request != NULL) {
-        PFN_WDF_REQUEST_CANCEL cancel = syspte_wdf_request_of(request)->cancel;
-        syspte_wdf_request_of(request)->cancel = NULL;
-        SYSPTE_WDF_CALL(cancel, "EvtRequestCancel", ((WDFREQUEST)request->handle));
+    return request;
+}
+
+VOID NTAPI syspte_wdf_request_cancel(PDEVICE_OBJECT wdm, PIRP irp)
+{
+    syspte_wdf_object *request = request_of(wdm, irp);
+    IoReleaseCancelSpinLock(irp->CancelIrql);
+    if (request == NULL) {
+        return;
     }
+    syspte_wdf_request *r = syspte_wdf_request_of(request);
+    if (r->stage == SYSPTE_WDF_WAITING) {
+        syspte_wdf_queue_cancel(r->queue, request);
+        return;
+    }
+    PFN_WDF_REQUEST_CANCEL cancel = r->cancel;
+    r->cancel = NULL;
+    SYSPTE_WDF_CALL(cancel, "EvtRequestCancel", ((WDFREQUEST)request->handle));
 }
 
 SYSPTE_ENTRY(NTSTATUS, WdfRequestMarkCancelableEx,
@@ -220,7 +233,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfRequestMarkCancelableEx,
         return STATUS_CANCELLED;
     }
     r->cancel = EvtRequestCancel;
-    (void)IoSetCancelRoutine(r->irp, on_cancel);
+    (void)IoSetCancelRoutine(r->irp, syspte_wdf_request_cancel);
     return STATUS_SUCCESS;
 }
 

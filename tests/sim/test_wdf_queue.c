@@ -259,6 +259,54 @@ static void request_can_be_forwarded_and_requeued(void **state)
     end_life();
 }
 
+// ---- Cancellation
+
+static VOID NTAPI on_cancel(WDFREQUEST Request)
+{
+    assert_int_equal(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    had.stopped++;
+    WdfRequestComplete(Request, STATUS_CANCELLED);
+}
+
+static void waiting_request_is_cancelled_by_the_framework(void **state)
+{
+    (void)state;
+    start_life();
+    PIRP first = send_write(1);
+    PIRP second = send_write(1);
+
+    assert_true(IoCancelIrp(second));
+    assert_false(IoCancelIrp(first)); // the driver has it
+
+    assert_int_equal(end_irp(second), STATUS_CANCELLED);
+    WdfRequestComplete(had.request[0], STATUS_SUCCESS);
+    assert_int_equal(end_irp(first), STATUS_SUCCESS);
+    assert_int_equal(had.count, 1);
+    end_life();
+}
+
+static void drivers_request_is_cancelled_by_the_driver(void **state)
+{
+    (void)state;
+    start_life();
+    PIRP irp = send_write(1);
+    WdfRequestMarkCancelable(had.request[0], on_cancel);
+
+    assert_true(IoCancelIrp(irp));
+
+    assert_int_equal(had.stopped, 1);
+    assert_int_equal(end_irp(irp), STATUS_CANCELLED);
+    irp = send_write(1);
+    assert_int_equal(WdfRequestMarkCancelableEx(had.request[1], on_cancel), STATUS_SUCCESS);
+    assert_int_equal(WdfRequestUnmarkCancelable(had.request[1]), STATUS_SUCCESS);
+    assert_false(IoCancelIrp(irp));
+    assert_true(WdfRequestIsCanceled(had.request[1]));
+    assert_int_equal(WdfRequestMarkCancelableEx(had.request[1], on_cancel), STATUS_CANCELLED);
+    WdfRequestComplete(had.request[1], STATUS_SUCCESS);
+    assert_int_equal(end_irp(irp), STATUS_SUCCESS);
+    end_life();
+}
+
 // ---- Power
 
 static void queue_holds_requests_while_the_device_sleeps(void **state)
@@ -470,6 +518,8 @@ int main(void)
         queue_test(request_that_no_callback_takes_is_refused),
         queue_test(write_of_nothing_is_not_delivered),
         queue_test(request_can_be_forwarded_and_requeued),
+        queue_test(waiting_request_is_cancelled_by_the_framework),
+        queue_test(drivers_request_is_cancelled_by_the_driver),
         queue_test(queue_holds_requests_while_the_device_sleeps),
         queue_test(driver_can_keep_a_request_through_a_sleep),
         queue_test(request_that_is_kept_silently_is_found),
