@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The framework's queues. A request is delivered by a call of the driver's callback on the thread
-// that brings it, or on the one that makes room for it; a queue that follows the device's power
-// delivers in D0 alone. On the way out of D0 the driver is asked, by EvtIoStop, for each request
-// that it has; without that callback it is waited for, as what is pending runs.
-// Source: wdfio ns-wdfio-_wdf_io_queue_config, nf-wdfio-wdfioqueuecreate,
-// nf-wdfio-wdfioqueueretrievenextrequest, nc-wdfio-evt_wdf_io_queue_io_stop,
-// wdf/dispatching-irps-to-i-o-queues.
+// The framework's queues: what a driver says of one, and what becomes of its requests when the
+// device leaves D0. Then the driver is asked, by EvtIoStop, for each request that it has; without
+// that callback it is waited for, as what is pending runs.
+// Source: wdfio nf-wdfio-wdfioqueuecreate, nf-wdfio-wdfioqueueretrievenextrequest,
+// nc-wdfio-evt_wdf_io_queue_io_stop.
 #include "sim/wdf_power.h"
 #include "sim/wdf_queue.h"
 
@@ -13,248 +11,16 @@
 
 enum { STEPS_MOST = 10000 };
 
-typedef struct queue_body {
-    WDF_IO_QUEUE_CONFIG config;
-    syspte_wdf_object *device;
-    syspte_wdf_object *first; // waiting
-    ULONG waiting;
-    ULONG drivers; // that the driver has
-    bool follows_power;
-    bool is_powered;
-    bool is_started;
-    bool accepts;
-    bool is_delivering;
-    PFN_WDF_IO_QUEUE_STATE ready;
-    WDFCONTEXT ready_context;
-} queue_body;
-
 const syspte_wdf_class syspte_wdf_queue_class = {.name = "WDFQUEUE"};
 
-static queue_body *body_of(syspte_wdf_object *queue)
+static syspte_wdf_queue *body_of(syspte_wdf_object *queue)
 {
-    return (queue_body *)queue->body;
+    return syspte_wdf_queue_of(queue);
 }
 
 static WDFQUEUE handle_of(const syspte_wdf_object *queue)
 {
     return (WDFQUEUE)queue->handle;
-}
-
-// ---- Waiting requests
-
-static void append(queue_body *b, syspte_wdf_object *request, bool first)
-{
-    syspte_wdf_object **at = &b->first;
-    while (!first && *at != NULL) {
-        at = &syspte_wdf_request_of(*at)->next;
-    }
-    syspte_wdf_request_of(request)->next = *at;
-    *at = request;
-    b->waiting++;
-}
-
-static syspte_wdf_object *take(syspte_wdf_object *queue)
-{
-    queue_body *b = body_of(queue);
-    syspte_wdf_object *request = b->first;
-    if (request != NULL) {
-        b->first = syspte_wdf_request_of(request)->next;
-        b->waiting--;
-        b->drivers++;
-        syspte_wdf_request_of(request)->stage = SYSPTE_WDF_DRIVERS;
-        syspte_wdf_request_of(request)->is_kept = false;
-        (void)IoSetCancelRoutine(syspte_wdf_request_of(request)->irp, NULL);
-    }
-    return request;
-}
-
-// ---- Delivery
-
-static bool is_open(const queue_body *b)
-{
-    return b->is_started && (b->is_powered || !b->follows_power);
-}
-
-static bool has_room(const queue_body *b)
-{
-    switch (b->config.DispatchType) {
-    case WdfIoQueueDispatchSequential:
-        return b->drivers == 0;
-    case WdfIoQueueDispatchParallel:
-        return b->drivers < b->config.Settings.Parallel.NumberOfPresentedRequests;
-    default:
-        return false;
-    }
-}
-
-static void deliver_control(const queue_body *b, WDFQUEUE queue, WDFREQUEST request,
-                            const IO_STACK_LOCATION *at)
-{
-    PFN_WDF_IO_QUEUE_IO_DEVICE_CONTROL callback = at->MajorFunction == IRP_MJ_DEVICE_CONTROL
-                                                      ? b->config.EvtIoDeviceControl
-                                                      : b->config.EvtIoInternalDeviceControl;
-    size_t out = at->Parameters.DeviceIoControl.OutputBufferLength;
-    size_t in = at->Parameters.DeviceIoControl.InputBufferLength;
-    ULONG code = at->Parameters.DeviceIoControl.IoControlCode;
-    SYSPTE_WDF_CALL(callback, "EvtIoDeviceControl", (queue, request, out, in, code));
-}
-
-// True if the queue has a callback for requests of that kind alone.
-static bool has_callback(const queue_body *b, UCHAR major)
-{
-    switch (major) {
-    case IRP_MJ_READ:
-        return b->config.EvtIoRead != NULL;
-    case IRP_MJ_WRITE:
-        return b->config.EvtIoWrite != NULL;
-    case IRP_MJ_DEVICE_CONTROL:
-        return b->config.EvtIoDeviceControl != NULL;
-    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
-        return b->config.EvtIoInternalDeviceControl != NULL;
-    default:
-        return false;
-    }
-}
-
-static void deliver(syspte_wdf_object *queue, syspte_wdf_object *object)
-{
-    const queue_body *b = body_of(queue);
-    const IO_STACK_LOCATION *at = IoGetCurrentIrpStackLocation(syspte_wdf_request_of(object)->irp);
-    WDFREQUEST request = (WDFREQUEST)object->handle;
-    if (!has_callback(b, at->MajorFunction)) {
-        syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
-        if (b->config.EvtIoDefault == NULL) {
-            syspte_wdf_request_end(&caller, object, STATUS_INVALID_DEVICE_REQUEST, 0);
-            return;
-        }
-        SYSPTE_WDF_CALL(b->config.EvtIoDefault, "EvtIoDefault", (handle_of(queue), request));
-        return;
-    }
-    switch (at->MajorFunction) {
-    case IRP_MJ_READ:
-        SYSPTE_WDF_CALL(b->config.EvtIoRead, "EvtIoRead",
-                        (handle_of(queue), request, at->Parameters.Read.Length));
-        break;
-    case IRP_MJ_WRITE:
-        SYSPTE_WDF_CALL(b->config.EvtIoWrite, "EvtIoWrite",
-                        (handle_of(queue), request, at->Parameters.Write.Length));
-        break;
-    default:
-        deliver_control(b, handle_of(queue), request, at);
-        break;
-    }
-}
-
-// A callback may end its request, which makes room: the loop above it goes on.
-static void deliver_all(syspte_wdf_object *queue)
-{
-    queue_body *b = body_of(queue);
-    if (b->is_delivering) {
-        return;
-    }
-    b->is_delivering = true;
-    syspte_wdf_reference(queue);
-    while (!queue->is_deleted && is_open(b) && b->first != NULL && has_room(b)) {
-        deliver(queue, take(queue));
-    }
-    b->is_delivering = false;
-    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
-    syspte_wdf_dereference(&caller, queue);
-}
-
-void syspte_wdf_queue_put(syspte_wdf_object *queue, syspte_wdf_object *request, bool first)
-{
-    queue_body *b = body_of(queue);
-    bool was_empty = b->first == NULL;
-    syspte_wdf_request_of(request)->queue = queue;
-    syspte_wdf_request_of(request)->stage = SYSPTE_WDF_WAITING;
-    append(b, request, first);
-    (void)IoSetCancelRoutine(syspte_wdf_request_of(request)->irp, syspte_wdf_request_cancel);
-    if (syspte_wdf_request_of(request)->irp->Cancel) {
-        (void)IoSetCancelRoutine(syspte_wdf_request_of(request)->irp, NULL);
-        syspte_wdf_queue_cancel(queue, request);
-        return;
-    }
-    if (was_empty && b->config.DispatchType == WdfIoQueueDispatchManual && is_open(b)) {
-        SYSPTE_WDF_CALL(b->ready, "EvtIoQueueState", (handle_of(queue), b->ready_context));
-    }
-    deliver_all(queue);
-}
-
-void syspte_wdf_queue_cancel(syspte_wdf_object *queue, syspte_wdf_object *request)
-{
-    queue_body *b = body_of(queue);
-    syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
-    syspte_wdf_object **at = &b->first;
-    while (*at != NULL && *at != request) {
-        at = &syspte_wdf_request_of(*at)->next;
-    }
-    if (*at == NULL) {
-        return;
-    }
-    *at = syspte_wdf_request_of(request)->next;
-    b->waiting--;
-    b->drivers++;
-    syspte_wdf_request_of(request)->stage = SYSPTE_WDF_DRIVERS;
-    if (b->config.EvtIoCanceledOnQueue == NULL) {
-        syspte_wdf_request_end(&caller, request, STATUS_CANCELLED, 0);
-        return;
-    }
-    SYSPTE_WDF_CALL(b->config.EvtIoCanceledOnQueue, "EvtIoCanceledOnQueue",
-                    (handle_of(queue), (WDFREQUEST)request->handle));
-}
-
-void syspte_wdf_queue_left(syspte_wdf_object *queue)
-{
-    body_of(queue)->drivers--;
-    deliver_all(queue);
-}
-
-// ---- Requests of the I/O manager's
-
-syspte_wdf_object *syspte_wdf_queue_for(syspte_wdf_object *device, UCHAR major)
-{
-    const syspte_wdf_device *d = syspte_wdf_device_of(device);
-    syspte_wdf_object *queue = d->queues[major];
-    return queue != NULL ? queue : d->default_queue;
-}
-
-// Nobody is asked about nothing, unless the queue wants it.
-static bool is_nothing(const queue_body *b, const IO_STACK_LOCATION *at)
-{
-    bool moves = at->MajorFunction == IRP_MJ_READ || at->MajorFunction == IRP_MJ_WRITE;
-    return moves && at->Parameters.Read.Length == 0 && !b->config.AllowZeroLengthRequests;
-}
-
-NTSTATUS syspte_wdf_io(syspte_wdf_object *device, PIRP irp)
-{
-    const IO_STACK_LOCATION *at = IoGetCurrentIrpStackLocation(irp);
-    syspte_wdf_device *d = syspte_wdf_device_of(device);
-    syspte_wdf_object *queue = syspte_wdf_queue_for(device, at->MajorFunction);
-    syspte_wdf_object *request;
-    irp->IoStatus.Information = 0;
-    if (queue == NULL && d->init.in_caller_context == NULL) {
-        return d->init.is_filter ? syspte_wdf_pass(device, irp)
-                                 : syspte_wdf_complete(irp, STATUS_INVALID_DEVICE_REQUEST);
-    }
-    if (queue != NULL && !body_of(queue)->accepts) {
-        return syspte_wdf_complete(irp, STATUS_INVALID_DEVICE_STATE);
-    }
-    if (queue != NULL && is_nothing(body_of(queue), at)) {
-        return syspte_wdf_complete(irp, STATUS_SUCCESS);
-    }
-    NTSTATUS status = syspte_wdf_request_create(device, irp, &request);
-    if (!NT_SUCCESS(status)) {
-        return syspte_wdf_complete(irp, status);
-    }
-    IoMarkIrpPending(irp);
-    if (d->init.in_caller_context != NULL) {
-        SYSPTE_WDF_CALL(d->init.in_caller_context, "EvtIoInCallerContext",
-                        (syspte_wdf_device_handle(device), (WDFREQUEST)request->handle));
-    } else {
-        syspte_wdf_queue_put(queue, request, false);
-    }
-    return STATUS_PENDING;
 }
 
 // ---- Begin
@@ -305,14 +71,14 @@ SYSPTE_ENTRY(NTSTATUS, WdfIoQueueCreate,
         return status;
     }
     bool default_follows = d->below != NULL && !d->init.is_filter;
-    *body_of(queue) = (queue_body){.config = *Config,
-                                   .device = device,
-                                   .follows_power = Config->PowerManaged == WdfUseDefault
-                                                        ? default_follows
-                                                        : Config->PowerManaged == WdfTrue,
-                                   .is_powered = d->state == WdfPowerDeviceD0,
-                                   .is_started = true,
-                                   .accepts = true};
+    *body_of(queue) = (syspte_wdf_queue){.config = *Config,
+                                         .device = device,
+                                         .follows_power = Config->PowerManaged == WdfUseDefault
+                                                              ? default_follows
+                                                              : Config->PowerManaged == WdfTrue,
+                                         .is_powered = d->state == WdfPowerDeviceD0,
+                                         .is_started = true,
+                                         .accepts = true};
     queue->is_kept = Config->DefaultQueue;
     if (Config->DefaultQueue) {
         d->default_queue = queue;
@@ -375,7 +141,7 @@ void syspte_wdf_queues_start(syspte_wdf_object *device)
 {
     for (syspte_wdf_object *queue = next(device, NULL); queue != NULL;
          queue = next(device, queue)) {
-        queue_body *b = body_of(queue);
+        syspte_wdf_queue *b = body_of(queue);
         syspte_wdf_object *request;
         b->is_powered = true;
         while (b->follows_power && (request = drivers_request(queue, true)) != NULL) {
@@ -383,14 +149,14 @@ void syspte_wdf_queues_start(syspte_wdf_object *device)
             SYSPTE_WDF_CALL(b->config.EvtIoResume, "EvtIoResume",
                             (handle_of(queue), (WDFREQUEST)request->handle));
         }
-        deliver_all(queue);
+        syspte_wdf_queue_deliver(queue);
     }
 }
 
 // Asks the driver for what it has of a queue, and then waits for it.
 static void settle(syspte_wdf_object *queue, ULONG action)
 {
-    const queue_body *b = body_of(queue);
+    const syspte_wdf_queue *b = body_of(queue);
     syspte_wdf_object *request;
     syspte_wdf_object *asked = NULL;
     while (b->config.EvtIoStop != NULL && (request = drivers_request(queue, false)) != NULL &&
@@ -430,7 +196,7 @@ static void purge(syspte_wdf_object *queue, NTSTATUS status)
     syspte_caller caller = SYSPTE_CALLER(NULL, 0, NULL);
     syspte_wdf_object *request;
     body_of(queue)->accepts = false;
-    while ((request = take(queue)) != NULL) {
+    while ((request = syspte_wdf_queue_take(queue)) != NULL) {
         syspte_wdf_request_end(&caller, request, status, 0);
     }
 }
@@ -452,7 +218,7 @@ SYSPTE_ENTRY_VOID(WdfIoQueueStart, (WDFQUEUE Queue), (Queue))
     syspte_wdf_object *queue = find(caller, Queue);
     if (queue != NULL) {
         body_of(queue)->is_started = body_of(queue)->accepts = true;
-        deliver_all(queue);
+        syspte_wdf_queue_deliver(queue);
     }
 }
 
@@ -460,7 +226,7 @@ SYSPTE_ENTRY_VOID(WdfIoQueueStart, (WDFQUEUE Queue), (Queue))
 static void stop(syspte_wdf_object *queue, bool accepts, bool purges,
                  PFN_WDF_IO_QUEUE_STATE callback, WDFCONTEXT context)
 {
-    queue_body *b = body_of(queue);
+    syspte_wdf_queue *b = body_of(queue);
     b->accepts = accepts;
     b->is_started = !accepts && !purges; // a drained one delivers what it has
     if (purges) {
@@ -499,10 +265,10 @@ SYSPTE_ENTRY(NTSTATUS, WdfIoQueueRetrieveNextRequest, (WDFQUEUE Queue, WDFREQUES
     if (queue == NULL) {
         return STATUS_INVALID_PARAMETER;
     }
-    if (!is_open(body_of(queue))) {
+    if (!syspte_wdf_queue_is_open(body_of(queue))) {
         return STATUS_WDF_PAUSED;
     }
-    const syspte_wdf_object *request = take(queue);
+    const syspte_wdf_object *request = syspte_wdf_queue_take(queue);
     *OutRequest = request == NULL ? NULL : (WDFREQUEST)request->handle;
     return request == NULL ? STATUS_NO_MORE_ENTRIES : STATUS_SUCCESS;
 }
@@ -536,7 +302,7 @@ SYSPTE_ENTRY(WDF_IO_QUEUE_STATE, WdfIoQueueGetState,
     if (queue == NULL) {
         return (WDF_IO_QUEUE_STATE)0;
     }
-    const queue_body *b = body_of(queue);
+    const syspte_wdf_queue *b = body_of(queue);
     if (QueueRequests != NULL) {
         *QueueRequests = b->waiting;
     }
@@ -547,7 +313,7 @@ SYSPTE_ENTRY(WDF_IO_QUEUE_STATE, WdfIoQueueGetState,
                                 (b->is_started ? (unsigned)WdfIoQueueDispatchRequests : 0u) |
                                 (b->waiting == 0 ? (unsigned)WdfIoQueueNoRequests : 0u) |
                                 (b->drivers == 0 ? (unsigned)WdfIoQueueDriverNoRequests : 0u) |
-                                (is_open(b) ? 0u : (unsigned)WdfIoQueuePnpHeld));
+                                (syspte_wdf_queue_is_open(b) ? 0u : (unsigned)WdfIoQueuePnpHeld));
 }
 
 SYSPTE_ENTRY(WDFQUEUE, WdfDeviceGetDefaultQueue, (WDFDEVICE Device), (Device))

@@ -30,6 +30,22 @@ typedef struct syspte_wdf_request {
     WDFMEMORY output;
 } syspte_wdf_request;
 
+// The body of a queue.
+typedef struct syspte_wdf_queue {
+    WDF_IO_QUEUE_CONFIG config;
+    syspte_wdf_object *device;
+    syspte_wdf_object *first; // waiting
+    ULONG waiting;
+    ULONG drivers; // that the driver has
+    bool follows_power;
+    bool is_powered;
+    bool is_started;
+    bool accepts;
+    bool is_delivering;
+    PFN_WDF_IO_QUEUE_STATE ready;
+    WDFCONTEXT ready_context;
+} syspte_wdf_queue;
+
 extern const syspte_wdf_class syspte_wdf_request_class;
 extern const syspte_wdf_class syspte_wdf_queue_class;
 
@@ -38,7 +54,23 @@ static inline syspte_wdf_request *syspte_wdf_request_of(syspte_wdf_object *reque
     return (syspte_wdf_request *)request->body;
 }
 
-// ---- wdf_queue.c
+static inline syspte_wdf_queue *syspte_wdf_queue_of(syspte_wdf_object *queue)
+{
+    return (syspte_wdf_queue *)queue->body;
+}
+
+// True if it delivers.
+static inline bool syspte_wdf_queue_is_open(const syspte_wdf_queue *q)
+{
+    return q->is_started && (q->is_powered || !q->follows_power);
+}
+
+// ---- wdf_delivery.c
+
+// Gives the driver the request that waits longest; NULL if none does.
+syspte_wdf_object *syspte_wdf_queue_take(syspte_wdf_object *queue);
+// Delivers what there is room for.
+void syspte_wdf_queue_deliver(syspte_wdf_object *queue);
 
 // A request of the I/O manager's for a device: to its queue, or to nobody.
 NTSTATUS syspte_wdf_io(syspte_wdf_object *device, PIRP irp);
