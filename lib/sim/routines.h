@@ -289,7 +289,9 @@ EXPORTED(ObfReferenceObject, 0x0500)
 
 // ---- Threads and processes
 
+EXPORTED(ExGetPreviousMode, 0x0500)
 EXPORTED(IoGetCurrentProcess, 0x0500)
+EXPORTED(IoIs32bitProcess, 0x0501)
 EXPORTED(KeGetCurrentThread, 0x0500)
 EXPORTED(KeQueryPriorityThread, 0x0500)
 EXPORTED(KeSetBasePriorityThread, 0x0500)

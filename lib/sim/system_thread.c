@@ -282,6 +282,18 @@ HANDLE PsGetCurrentThreadId(VOID)
     return PsGetThreadId(PsGetCurrentThread());
 }
 
+// Requests come from the machine itself, and so do calls.
+KPROCESSOR_MODE ExGetPreviousMode(VOID)
+{
+    return KernelMode;
+}
+
+BOOLEAN IoIs32bitProcess(PIRP Irp)
+{
+    (void)Irp;
+    return syspte_the.config.profile != NULL && syspte_the.config.profile->pointer_bits == 32;
+}
+
 // ---- Priorities: kept, and of no effect
 
 static LONG *priority_of(PKTHREAD thread)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # lib/sim/routines.h and not_simulated.h have every Windows function that the library defines, and
-# no other: check_routines.sh LIBRARY FOLDER. Then the check is tried itself on lists that lack one.
+# no other, and what the headers declare is among them: check_routines.sh LIBRARY FOLDER. Then the
+# check is tried itself on lists that lack one.
 set -eu
 library=$1
 routines="$2/routines.h $2/not_simulated.h"
@@ -32,6 +33,21 @@ for name in MmMapIoSpace ZwCreateFile; do
     [ "$(comm -23 "$scratch/defined" "$scratch/shorter" | grep -cx "$name")" -eq 1 ] ||
         echo "FAILED: that $name is missing is not seen" >>"$scratch/wrong"
 done
+
+# What the headers declare is there to be linked, as far as gcc can list it.
+if command -v gcc >/dev/null; then
+    printf '#include <%s.h>\n' ntifs wdmsec >"$scratch/declared.c"
+    echo 'extern void ZwPlanted(void);' >>"$scratch/declared.c"
+    gcc -w -std=gnu11 -fshort-wchar -fms-extensions -isystem "$2/../../include/wdk" -fsyntax-only \
+        -aux-info "$scratch/declared.txt" "$scratch/declared.c"
+    sed -nE '/:NC \*\/ extern /{s/__attribute__ *\(\(.*\)\)//; s/ \(.*//; s/.*[ *]//; p}' \
+        "$scratch/declared.txt" | grep -vE '^(syspte_|_)' | sort -u >"$scratch/declared"
+    comm -23 "$scratch/declared" "$scratch/defined" >"$scratch/unlinked"
+    grep -qx ZwPlanted "$scratch/unlinked" ||
+        echo "FAILED: that ZwPlanted is not there is not seen" >>"$scratch/wrong"
+    grep -vx ZwPlanted "$scratch/unlinked" | sed 's/^/FAILED: declared, and not in the library: /' \
+        >>"$scratch/wrong" || true
+fi
 
 cat "$scratch/wrong"
 passed=$(comm -12 "$scratch/defined" "$scratch/listed" | wc -l)

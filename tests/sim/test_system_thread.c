@@ -167,6 +167,8 @@ static void priorities_are_kept(void **state)
     assert_int_equal(KeQueryPriorityThread(KeGetCurrentThread()), LOW_REALTIME_PRIORITY);
     assert_int_equal(KeSetPriorityThread(KeGetCurrentThread(), before), LOW_REALTIME_PRIORITY);
     assert_ptr_equal(PsGetThreadId(PsGetCurrentThread()), PsGetCurrentThreadId());
+    assert_int_equal(ExGetPreviousMode(), KernelMode);
+    assert_false(IoIs32bitProcess(NULL));
 }
 
 int main(void)
