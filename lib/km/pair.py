@@ -80,7 +80,7 @@ def main():
         "#ifdef __clang__ // what only others of its users need\n"
         "#pragma clang diagnostic ignored \"-Wunused-function\"\n#endif\n"
         "#include <ntddk.h>\n#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n"
-        "#include \"syspte_km.h\"\n" + body)
+        "#include \"syspte_km.h\"\n#if SYSPTE_KM_ENABLED\n" + body + "\n#endif\n")
 
 
 if __name__ == "__main__":

@@ -133,6 +133,16 @@ expect 'with them, switched on' compile 64 "$out/on.o" with.c -DLINES
 expect 'off is the code without the lines' same_code "$out/without.o" "$out/off.o"
 expect_not 'on is not' same_code "$out/without.o" "$out/on.o"
 
+# What the pair's source needs when it is switched off for the whole project: nothing.
+needs_nothing() {
+    [ -z "$(needs "$1")" ]
+}
+
+expect "the pair's source compiles switched off, too" \
+    compile 64 "$out/km-off.o" syspte_km.c -DSYSPTE_KM_ENABLED=0
+expect 'and is empty then' needs_nothing "$out/km-off.o"
+expect_not 'switched on it is not' needs_nothing "$out/km-64.o"
+
 # ---- In Wine
 
 wine_build() {
