@@ -30,6 +30,7 @@ typedef struct group {
     site sites[3]; // call, mapped, unmapped
     char *text;
     uint64_t runs;
+    uint64_t last; // of them: a run that has it in two scopes is one
     uint64_t run[CALLS];
     char call[CALLS][CALL_BYTES];
 } group;
@@ -152,9 +153,10 @@ static void add(syspte_failure_loop *loop, const group *wanted, const char *text
                 const char *words)
 {
     group *g = group_find(wanted);
-    if (g == NULL) {
+    if (g == NULL || g->last == loop->run) {
         return;
     }
+    g->last = loop->run;
     if (g->runs == 0) {
         buffer b = {.at = merged->text + merged->used, .bytes = TEXT_BYTES - merged->used};
         buffer_add(&b, text, bytes);

@@ -182,6 +182,29 @@ static void a_leak_without_a_failure_is_told_too(void **state)
     assert_said("    run 5: no call fails\n");
 }
 
+static int leak_in_two_scopes(void *context)
+{
+    (void)context;
+    for (int i = 0; i < 2; i++) {
+        syspte_scope scope = syspte_scope_enter(i == 0 ? "first" : "second");
+        (void)map(BAR, PAGE);
+        (void)syspte_scope_leave(scope);
+    }
+    return 0;
+}
+
+static void a_run_that_leaks_in_two_scopes_is_one_run(void **state)
+{
+    (void)state;
+
+    assert_int_equal(each("scopes", leak_in_two_scopes, NULL), 4);
+
+    assert_said("    run 4: the same, and all later calls fail\n"
+                "    run 5: no call fails\n"
+                "    replay it with SYSPTE_REPLAY=scopes:1\n");
+    assert_said("syspte: scopes: 1 different finding in 4 of 5 runs\n");
+}
+
 static int leak_two(void *context)
 {
     (void)context;
@@ -404,6 +427,7 @@ int main(void)
         cmocka_unit_test(a_run_that_says_it_failed_fails),
         cmocka_unit_test(a_bug_check_ends_its_run_and_no_other),
         cmocka_unit_test(a_leak_without_a_failure_is_told_too),
+        cmocka_unit_test(a_run_that_leaks_in_two_scopes_is_one_run),
         cmocka_unit_test(a_leak_that_is_suppressed_is_not_told),
         cmocka_unit_test(a_plan_of_the_tests_own_does_not_keep_the_loop_going),
         cmocka_unit_test(a_call_without_a_site_is_named_by_its_code),
