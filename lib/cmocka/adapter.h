@@ -36,4 +36,8 @@ int syspte_cmocka_end(void **state);
 // The same for a test whose own teardown was ended early: nothing where no test is left.
 void syspte_cmocka_clear(void);
 
+// True if the library was misused outside of our entries since this was asked last: in a plain
+// test, or by a thread between two tests.
+bool syspte_cmocka_misused_outside(void);
+
 #endif

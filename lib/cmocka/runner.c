@@ -203,6 +203,13 @@ static int table_run(group *made, const char *group_name)
                                          made->teardown != NULL ? group_teardown : NULL);
     syspte_cmocka_clear();
     running = NULL;
+    if (syspte_cmocka_misused_outside()) {
+        fprintf(stderr,
+                "syspte: %s fails: the library was misused outside of its tests, see the "
+                "message above\n",
+                group_name);
+        result++;
+    }
     if (syspte_suppressions_report(NULL) > 0 && syspte_options_unused_fails())
         result++;
     return result;

@@ -28,6 +28,7 @@ static struct {
 } now;
 
 static atomic_bool misused_elsewhere;
+static atomic_bool misused_outside; // of our tests, since the last time it was asked for
 
 // Its address names the thread.
 static _Thread_local const char thread_mark;
@@ -91,7 +92,13 @@ static void stopped_between(void *context, const syspte_bugcheck *bugcheck, bool
 static void misused_between(void *context, const char *message)
 {
     (void)context;
+    atomic_store(&misused_outside, true);
     fprintf(stderr, "syspte: outside a syspte_unit_test: %s\n", message);
+}
+
+bool syspte_cmocka_misused_outside(void)
+{
+    return atomic_exchange(&misused_outside, false);
 }
 
 static const syspte_framework between_tests = {stopped_between, misused_between, NULL};
@@ -156,6 +163,11 @@ static void scope_close(syspte_cmocka_entry *entry)
 {
     syspte_scope scope = entry->scope;
     entry->scope = 0;
+    if (!syspte_is_booted()) {
+        entry->phase = SYSPTE_CMOCKA_JUDGED; // what a machine of its own left is not this test's
+        entry_fail(entry, "syspte: the test ended its machine: syspte_shutdown and syspte_predict "
+                          "need a cmocka_unit_test of their own");
+    }
     syspte_scope_leave(scope);
 }
 
