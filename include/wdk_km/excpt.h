@@ -11,13 +11,13 @@
 #undef __finally
 #undef __leave
 #define __try SYSPTE_TRY
-#define __except(filter) SYSPTE_EXCEPT(filter)
+#define __except(...) SYSPTE_EXCEPT(__VA_ARGS__)
 #define __finally SYSPTE_FINALLY
 #define __leave SYSPTE_LEAVE
 
 #ifndef __cplusplus
 #define try            __try
-#define except(filter) __except(filter)
+#define except(...)    __except(__VA_ARGS__)
 #define finally        __finally
 #define leave          __leave
 #endif

@@ -83,6 +83,7 @@ static void exceptions_reach_their_handlers(void **state)
     assert_int_equal(Exceptions(1, &steps), 21);
     assert_int_equal(Exceptions(2, &steps), STATUS_DEVICE_BUSY);
     assert_int_equal(steps, 1111);
+    assert_int_equal(FilterOfTwo(), 1111);
 }
 
 static void bodies_may_be_left_by_return_and_continue(void **state)

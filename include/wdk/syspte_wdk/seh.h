@@ -105,10 +105,11 @@ int syspte_seh_save(void *jump, void *how) __asm__(SYSPTE_SEH_SAVE)
     if ((void)SYSPTE_SEH_MARK(0),                                                                  \
         syspte_seh_save(syspte_seh_push(__builtin_frame_address(0), __FILE__, __LINE__, __func__), \
                         SYSPTE_SEH_HOW) == 0)
-#define SYSPTE_EXCEPT(filter)                                                                      \
+// A filter may be two expressions with a comma between them.
+#define SYSPTE_EXCEPT(...)                                                                         \
     ;                                                                                              \
     if ((void)SYSPTE_SEH_MARK(1),                                                                  \
-        syspte_seh_pop(__builtin_frame_address(0)) != 0 && syspte_seh_filter(filter) != 0)
+        syspte_seh_pop(__builtin_frame_address(0)) != 0 && syspte_seh_filter((__VA_ARGS__)) != 0)
 #define SYSPTE_FINALLY                                                                             \
     ;                                                                                              \
     for (syspte_seh_finally syspte_finally =                                                       \

@@ -38,6 +38,25 @@ static LONG Handled(LONG Which)
     return result;
 }
 
+// A filter that says something first.
+LONG FilterOfTwo(VOID)
+{
+    volatile LONG seen = 0;
+    __try {
+        ExRaiseStatus(STATUS_TIMEOUT);
+    } __except (seen += GetExceptionCode() == STATUS_TIMEOUT, EXCEPTION_EXECUTE_HANDLER) {
+        seen += 10;
+    }
+    try {
+        ExRaiseStatus(STATUS_TIMEOUT);
+    }
+    except(seen += 100, EXCEPTION_EXECUTE_HANDLER)
+    {
+        seen += 1000;
+    }
+    return seen;
+}
+
 static VOID Inner(PLONG Steps)
 {
     __try {

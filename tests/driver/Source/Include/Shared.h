@@ -31,6 +31,7 @@ NTSTATUS OwnNames(VOID);
 ULONG WideText(PWCHAR Buffer, SIZE_T Bytes);
 NTSTATUS NarrowText(PCHAR Buffer, SIZE_T Bytes, PCUNICODE_STRING Name);
 LONG Exceptions(LONG Which, PLONG Steps);
+LONG FilterOfTwo(VOID);
 LONG BodyLeftByReturn(VOID);
 LONG BodyLeftByContinue(VOID);
 LONG FinallyLeftByReturn(PLONG Steps);
