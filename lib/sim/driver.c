@@ -94,6 +94,10 @@ int32_t syspte_driver_load(syspte_ntstatus (*entry)(struct _DRIVER_OBJECT *drive
     if (!begin()) {
         return STATUS_UNSUCCESSFUL;
     }
+    if (entry == NULL) {
+        syspte_misused("there is no DriverEntry to call: it is NULL");
+        return STATUS_INVALID_PARAMETER;
+    }
     driver_slot *slot = slot_take(entry);
     if (slot == NULL) {
         syspte_misused("8 drivers are loaded already: unload one first");

@@ -357,6 +357,17 @@ static void eight_drivers_can_be_loaded(void **state)
     assert_int_equal(syspte_driver_load(empty_entry, &driver), STATUS_SUCCESS);
 }
 
+static void driver_without_an_entry_is_a_complaint(void **state)
+{
+    (void)state;
+    boot(NULL);
+
+    assert_int_equal(syspte_driver_load(NULL, &driver), STATUS_INVALID_PARAMETER);
+
+    assert_complaint("there is no DriverEntry to call");
+    assert_null(driver);
+}
+
 static void driver_without_a_machine_is_a_complaint(void **state)
 {
     (void)state;
@@ -385,6 +396,7 @@ int main(void)
         driver_test(entry_that_fails_and_leaves_a_device_leaks),
         driver_test(device_of_the_entry_is_ready_when_it_returns),
         driver_test(eight_drivers_can_be_loaded),
+        driver_test(driver_without_an_entry_is_a_complaint),
         driver_test(driver_without_a_machine_is_a_complaint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
