@@ -227,7 +227,7 @@ int syspte_cmocka_run(const char *group_name, const struct CMUnitTest *tests, si
     else if (!table_replay(&made))
         fprintf(stderr,
                 "syspte: SYSPTE_REPLAY=%s names no run of a syspte_unit_test_each_failure in %s: "
-                "no test was run\n",
+                "no test was run (it is TEST:RUN, as in the report)\n",
                 getenv("SYSPTE_REPLAY"), group_name);
     else
         result = table_run(&made, group_name);

@@ -53,8 +53,8 @@ static const char *complaint_about(const syspte_config *c)
     }
     if (c->ram_bytes == 0 || c->ram_bytes > SYSPTE_RAM_MAX ||
         c->ram_bytes % SYSPTE_PAGE_BYTES != 0) {
-        return "syspte_boot: ram_bytes is not a number of whole pages (4096 bytes) from one to 2 "
-               "GiB: start from syspte_config_default()";
+        return "syspte_boot: ram_bytes is not a number of whole pages (4096 bytes), from one page "
+               "to 2 GiB: start from syspte_config_default()";
     }
     if ((unsigned)c->strictness > SYSPTE_VERIFIER || (unsigned)c->order > SYSPTE_ORDER_FAST ||
         (unsigned)c->placement > SYSPTE_PLACEMENT_HINT ||

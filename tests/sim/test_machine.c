@@ -74,7 +74,7 @@ static void config_that_makes_no_sense_is_refused_in_words(void **state)
         const uint64_t sizes[] = {0, 4097, (2ull << 30) + 4096};
         c = syspte_config_default();
         c.ram_bytes = sizes[wrong];
-        assert_true(refused(&c, "ram_bytes is not a number of whole pages (4096 bytes) from one"));
+        assert_true(refused(&c, "ram_bytes is not a number of whole pages (4096 bytes), from one"));
     }
     c = syspte_config_default();
     c.guard_ptes = 17;
