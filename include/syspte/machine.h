@@ -71,8 +71,8 @@ typedef struct syspte_config {
     syspte_strictness strictness;             // SYSPTE_CHECK
     syspte_order order;                       // SYSPTE_ORDER_STRICT
     bool accounting_only;                     // false; true: mappings have no memory behind them
-    bool gap;                                 // true: a page that faults lies behind each mapping;
-                                              // it costs no PTE
+    bool gap;                                 // true; a page that faults lies behind each mapping
+                                              // then, and costs no PTE
     bool hvci;                                // false; true: executable mappings are a violation
     bool unmap_at_apc;                        // false; true: MmUnmapIoSpace is limited to APC_LEVEL
                                               // as 0xC4/0x7B says, not DISPATCH_LEVEL

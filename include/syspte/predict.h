@@ -43,7 +43,8 @@ typedef struct syspte_prediction {
 
 // Boots a machine of that profile, and runs cycles on it until a map fails or cycles_run are over.
 // The machine is shut down afterwards, so that a leak found there is not reported; the machine that
-// ran before is gone. Predicting for all profiles is a loop over syspte_profile_at.
+// ran before is gone, so that a test that predicts is a cmocka_unit_test, not a syspte_unit_test.
+// Predicting for all profiles is a loop over syspte_profile_at.
 //
 // Fails: false, with a message: no cycle, a config or a start that makes no sense, or `begin` said
 //        no. A host that lends too little for the profile makes the result an extrapolation.
