@@ -183,7 +183,7 @@ static void life(unsigned refused, bool later_too)
     host.calls = host.refusals = 0;
     seen.complaints = 0;
     hurt = false;
-    bool stopped = stops(live);
+    bool stopped = touch_stops(live);
     bool told = was_told() || stopped;
     host.refused = 0;
     assert_null(syspte_machine_check());
