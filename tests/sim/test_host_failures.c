@@ -59,8 +59,14 @@ WRAPPED(bool, syspte_port_physical_read, (uint64_t address, void *out, uint64_t 
         (address, out, bytes), false)
 WRAPPED(bool, syspte_port_physical_write, (uint64_t address, const void *in, uint64_t bytes),
         (address, in, bytes), false)
-WRAPPED(bool, syspte_port_view_map, (void *at, uint64_t bytes, uint64_t page, unsigned access),
-        (at, bytes, page, access), false)
+// Nor does Valgrind where a view is missing.
+bool __real_syspte_port_view_map(void *at, uint64_t bytes, uint64_t page, unsigned access);
+bool __wrap_syspte_port_view_map(void *at, uint64_t bytes, uint64_t page, unsigned access);
+bool __wrap_syspte_port_view_map(void *at, uint64_t bytes, uint64_t page, unsigned access)
+{
+    return (RUNNING_ON_VALGRIND || !refuses("syspte_port_view_map")) &&
+           __real_syspte_port_view_map(at, bytes, page, access);
+}
 
 // ---- A life
 
@@ -220,14 +226,14 @@ static void each_refusal_of_the_host_is_told_and_survived(void **state)
 {
     (void)state;
     life(0, false);
-    assert_true(walk(false) >= 10);
+    assert_true(walk(false) >= (is_watched() ? 5 : 10));
 }
 
 static void a_host_that_refuses_from_then_on_is_survived(void **state)
 {
     (void)state;
     life(0, false);
-    assert_true(walk(true) >= 5);
+    assert_true(walk(true) >= (is_watched() ? 3 : 5));
 }
 
 // ---- Output
