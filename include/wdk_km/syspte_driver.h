@@ -35,4 +35,9 @@
 // Of the first C++ compilers; those of today refuse it, and a jump must find locals in memory.
 #define register
 
+// A keyword of the Microsoft compiler in C too, without <assert.h>.
+#ifndef __cplusplus
+#define static_assert _Static_assert
+#endif
+
 #endif

@@ -25,6 +25,12 @@
 #define __outbyte(Port, Data)  syspte_port_out((USHORT)(Port), 1, (UCHAR)(Data), SYSPTE_WDK_HERE)
 #define __outword(Port, Data)  syspte_port_out((USHORT)(Port), 2, (USHORT)(Data), SYSPTE_WDK_HERE)
 #define __outdword(Port, Data) syspte_port_out((USHORT)(Port), 4, (ULONG)(Data), SYSPTE_WDK_HERE)
+#define _inp(port)             ((int)__inbyte(port))
+#define _inpw(port)            __inword(port)
+#define _inpd(port)            __indword(port)
+#define _outp(port, data)      __outbyte(port, data)
+#define _outpw(port, data)     __outword(port, data)
+#define _outpd(port, data)     __outdword(port, data)
 
 // ---- Bits. Zero: the index stays as it is.
 

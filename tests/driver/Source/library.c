@@ -33,11 +33,12 @@ LONG LibraryOfMicrosoft(VOID)
     LONG thousand = 1000;
     uintptr_t address = (uintptr_t)&thousand;
     C_ASSERT(sizeof(_T("ab")) == 3);
+    static_assert(sizeof(LONG) == 4, "of Windows");
 
     if ((PLONG)address != &thousand || __max(1, 2) != __min(2, 3)) {
         return -1;
     }
-    if (_inp(0x70) != 0xFF || _inpw(0x70) != 0xFFFF) {
+    if (_inp(0x70) != 0xFF || inpw(0x70) != 0xFFFF) {
         return -2;
     }
     _outp(0x70, 1);
