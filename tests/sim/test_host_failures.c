@@ -54,12 +54,19 @@ bool __wrap_syspte_port_arena_reserve(uint64_t bytes, syspte_port_arena *arena)
 }
 WRAPPED(bool, syspte_port_windows_reserve, (uint64_t bytes, syspte_port_arena *windows),
         (bytes, windows), false)
-WRAPPED(bool, syspte_port_physical_open, (void), (), false)
 WRAPPED(bool, syspte_port_physical_read, (uint64_t address, void *out, uint64_t bytes),
         (address, out, bytes), false)
 WRAPPED(bool, syspte_port_physical_write, (uint64_t address, const void *in, uint64_t bytes),
         (address, in, bytes), false)
 // Nor does Valgrind where a view is missing.
+bool __real_syspte_port_physical_open(void);
+bool __wrap_syspte_port_physical_open(void);
+bool __wrap_syspte_port_physical_open(void)
+{
+    return (RUNNING_ON_VALGRIND || !refuses("syspte_port_physical_open")) &&
+           __real_syspte_port_physical_open();
+}
+
 bool __real_syspte_port_view_map(void *at, uint64_t bytes, uint64_t page, unsigned access);
 bool __wrap_syspte_port_view_map(void *at, uint64_t bytes, uint64_t page, unsigned access);
 bool __wrap_syspte_port_view_map(void *at, uint64_t bytes, uint64_t page, unsigned access)
