@@ -83,6 +83,7 @@ static void call_words(const syspte_failure_loop *loop, char out[CALL_BYTES])
     char symbol[160];
     if (!syspte_fault_at(0, &failure)) {
         syspte_text_add(&text, "no call fails");
+        syspte_text_add(&text, loop->replays ? ": it is the last run, or behind it" : NULL);
     } else {
         syspte_text_add(&text, "call ");
         syspte_text_decimal(&text, failure.ordinal);

@@ -385,6 +385,7 @@ static void replay_of_a_run_that_is_none_fails(void **state)
     assert_int_equal(each("steps", map_steps, &r), 1);
     unsetenv("SYSPTE_REPLAY");
 
+    assert_said("    run 99: no call fails: it is the last run, or behind it\n");
     assert_said("the fault plan made no call fail: 6 calls counted");
 }
 
