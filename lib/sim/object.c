@@ -43,7 +43,7 @@ bool syspte_object_is_mine(const syspte_call *call, const syspte_row *row)
 static void stop_stuck(syspte_call *call, const void *at, const syspte_row *row, const char *text)
 {
     syspte_bugcheck bugcheck = {.code = SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION,
-                                .parameter = {0x1000, (uint64_t)(uintptr_t)at}};
+                                .parameter = {0x1000, syspte_locate(at).system_va}};
     syspte_event event = {.rule = SYSPTE_RULE_ACQUIRE_TWICE, .mapped = row->context, .text = text};
     syspte_call_crash(call, &event, &bugcheck);
 }

@@ -100,8 +100,8 @@ static bool stops_foreign(syspte_call *call, const spin_ask *ask, const syspte_r
                                        : SYSPTE_RULE_RELEASE_NOT_HELD,
                           .mapped = held ? row->context : 0};
     return syspte_call_violate_as(call, &event, SYSPTE_DRIVER_VERIFIER_DETECTED_VIOLATION,
-                                  held ? OTHER_THREAD : NOT_HELD, (uint64_t)(uintptr_t)ask->lock, 0,
-                                  0);
+                                  held ? OTHER_THREAD : NOT_HELD,
+                                  syspte_locate(ask->lock).system_va, 0, 0);
 }
 
 // Whoever releases a lock, it is free then: so it is on Windows.

@@ -105,13 +105,35 @@ static void lock_acquired_twice_stops_every_machine(void **state)
 
     assert_true(stops(acquire_twice));
 
-    assert_stop(0xC4, 0x1000, (uint64_t)(uintptr_t)&lock, 0, 0);
+    assert_stop(0xC4, 0x1000, 0, 0, 0); // the address is the host's
     syspte_finding finding = only_finding(SYSPTE_RULE_ACQUIRE_TWICE);
     assert_int_equal(finding.call->api, SYSPTE_API_KE_ACQUIRE_SPIN_LOCK_AT_DPC_LEVEL);
     assert_int_equal(finding.call->line, acquired_at + 1);
     assert_int_equal(finding.mapped->line, acquired_at);
     assert_string_equal(finding.text, "this thread holds it already");
     assert_non_null(strstr(report_text(), "held since "));
+}
+
+static KSPIN_LOCK *pooled;
+
+static void acquire_pooled_twice(void)
+{
+    KIRQL old;
+    pooled = ExAllocatePoolWithTag(NonPagedPool, sizeof *pooled, 0x6B636F4C);
+    KeInitializeSpinLock(pooled);
+    KeAcquireSpinLock(pooled, &old);
+    KeAcquireSpinLockAtDpcLevel(pooled);
+}
+
+static void lock_in_pool_is_told_by_its_simulated_address(void **state)
+{
+    (void)state;
+    boot(NULL);
+
+    assert_true(stops(acquire_pooled_twice));
+
+    assert_true(seen.stop.parameter[1] >= 0xFFFF800000000000);
+    assert_int_not_equal(seen.stop.parameter[1], (uintptr_t)pooled);
 }
 
 static void release_wrongly(void)
@@ -131,7 +153,7 @@ static void release_without_acquisition_is_found(void **state)
     config.strictness = SYSPTE_VERIFIER;
     boot(&config);
     assert_true(stops(release_wrongly));
-    assert_stop(0xC4, 0x1007, (uint64_t)(uintptr_t)&lock, 0, 0);
+    assert_stop(0xC4, 0x1007, 0, 0, 0);
 }
 
 static void other_irql_at_release_is_found(void **state)
@@ -322,6 +344,7 @@ int main(void)
         lock_test(queued_lock_keeps_the_irql_in_its_handle),
         lock_test(two_locks_nest),
         lock_test(lock_acquired_twice_stops_every_machine),
+        lock_test(lock_in_pool_is_told_by_its_simulated_address),
         lock_test(release_without_acquisition_is_found),
         lock_test(other_irql_at_release_is_found),
         lock_test(acquisition_at_a_wrong_irql_is_found),
