@@ -100,11 +100,11 @@ typedef struct syspte_wdf_ownership {
     const void *owner;
     uint8_t irql;
 } syspte_wdf_ownership;
-syspte_wdf_ownership syspte_wdf_own(void);
+syspte_wdf_ownership syspte_wdf_own(syspte_wdf_object *object);
 void syspte_wdf_disown(const syspte_wdf_ownership *before);
 
 // Memory of that kind, which the object gives back itself.
-void *syspte_wdf_allocate(syspte_api api, const syspte_caller *caller,
+void *syspte_wdf_allocate(syspte_api api, const syspte_caller *caller, syspte_wdf_object *object,
                           const syspte_nt_request *request);
 
 // Objects of a class, whatever their parents, in the order of their cells: NULL ends them.
@@ -143,10 +143,10 @@ extern const syspte_wdf_class syspte_wdf_driver_class;
 
 // The driver that was created last, if it is still there; NULL otherwise.
 syspte_wdf_object *syspte_wdf_driver_last(void);
-// The pool tag of its objects.
-ULONG syspte_wdf_driver_tag(void);
-// Whom its objects belong to: there is a scope for them while the driver is there.
-const void *syspte_wdf_driver_owner(void);
+// The pool tag of an object.
+ULONG syspte_wdf_driver_tag(syspte_wdf_object *object);
+// Whom an object belongs to: there is a scope for a driver's while it is there. NULL: nobody.
+const void *syspte_wdf_driver_owner(syspte_wdf_object *object);
 // DriverEntry failed: deletes what it has created of the framework's.
 void syspte_wdf_driver_abandon(PDRIVER_OBJECT driver);
 

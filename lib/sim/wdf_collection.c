@@ -144,13 +144,14 @@ static void string_free(syspte_wdf_object *string)
 
 static const syspte_wdf_class string_class = {.name = "WDFSTRING", .destroy = string_free};
 
-static NTSTATUS fill(const syspte_caller *caller, UNICODE_STRING *to, PCUNICODE_STRING from)
+static NTSTATUS fill(const syspte_caller *caller, syspte_wdf_object *string, PCUNICODE_STRING from)
 {
+    UNICODE_STRING *to = &((string_body *)string->body)->string;
     syspte_nt_request request = {.window = SYSPTE_WINDOW_PAGED,
                                  .bytes = from->Length + sizeof(WCHAR),
-                                 .tag = syspte_wdf_driver_tag(),
+                                 .tag = syspte_wdf_driver_tag(string),
                                  .zeroed = true};
-    to->Buffer = syspte_wdf_allocate(SYSPTE_API_WDF_STRING_CREATE, caller, &request);
+    to->Buffer = syspte_wdf_allocate(SYSPTE_API_WDF_STRING_CREATE, caller, string, &request);
     if (to->Buffer == NULL) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
@@ -174,7 +175,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfStringCreate,
     NTSTATUS status = syspte_wdf_create(&ask, &string);
     *String = NULL;
     if (NT_SUCCESS(status) && UnicodeString != NULL) {
-        status = fill(caller, &((string_body *)string->body)->string, UnicodeString);
+        status = fill(caller, string, UnicodeString);
         if (!NT_SUCCESS(status)) {
             syspte_wdf_delete(caller, string);
         }

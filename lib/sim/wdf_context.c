@@ -22,11 +22,11 @@ size_t syspte_wdf_context_bytes(const WDF_OBJECT_ATTRIBUTES *attributes)
                                                 : attributes->ContextTypeInfo->ContextSize;
 }
 
-syspte_wdf_ownership syspte_wdf_own(void)
+syspte_wdf_ownership syspte_wdf_own(syspte_wdf_object *object)
 {
     syspte_thread *thread = syspte_thread_now();
     syspte_wdf_ownership before = {.irql = thread->owner_irql};
-    before.owner = syspte_owner_set(syspte_wdf_driver_owner());
+    before.owner = syspte_owner_set(syspte_wdf_driver_owner(object));
     return before;
 }
 
@@ -38,10 +38,10 @@ void syspte_wdf_disown(const syspte_wdf_ownership *before)
     syspte_thread_stand(thread);
 }
 
-void *syspte_wdf_allocate(syspte_api api, const syspte_caller *caller,
+void *syspte_wdf_allocate(syspte_api api, const syspte_caller *caller, syspte_wdf_object *object,
                           const syspte_nt_request *request)
 {
-    syspte_wdf_ownership before = syspte_wdf_own();
+    syspte_wdf_ownership before = syspte_wdf_own(object);
     void *block = syspte_nt_allocate(api, caller, request);
     syspte_wdf_disown(&before);
     return block;
@@ -53,10 +53,10 @@ bool syspte_wdf_context_add(const syspte_wdf_ask *ask, syspte_wdf_object *object
     syspte_wdf_context *context = &object->context[object->context_count];
     syspte_nt_request request = {.window = SYSPTE_WINDOW_NONPAGED,
                                  .bytes = sizeof(context_head) + syspte_wdf_context_bytes(a),
-                                 .tag = syspte_wdf_driver_tag(),
+                                 .tag = syspte_wdf_driver_tag(object),
                                  .special = syspte_the.config.strictness == SYSPTE_VERIFIER,
                                  .zeroed = true};
-    context_head *head = syspte_wdf_allocate(ask->api, ask->caller, &request);
+    context_head *head = syspte_wdf_allocate(ask->api, ask->caller, object, &request);
     if (head == NULL) {
         return false;
     }

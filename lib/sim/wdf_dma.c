@@ -172,7 +172,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfDmaEnablerCreate,
     b->config = *Config;
     b->elements = ~(size_t)0;
     b->alignment = syspte_wdf_device_of(device)->wdm->AlignmentRequirement;
-    syspte_wdf_ownership before = syspte_wdf_own();
+    syspte_wdf_ownership before = syspte_wdf_own(enabler);
     b->adapter =
         syspte_at_IoGetDmaAdapter(syspte_wdf_device_of(device)->init.physical, &description,
                                   &b->map_registers, caller->file, caller->line, caller->function);
@@ -246,7 +246,7 @@ static NTSTATUS buffer_create(const syspte_wdf_ask *ask, size_t bytes, ULONG ali
     buffer_body *b = buffer_of(object);
     b->bytes = bytes;
     b->block_bytes = bytes + (alignment < PAGE_SIZE ? 0 : alignment);
-    syspte_wdf_ownership before = syspte_wdf_own();
+    syspte_wdf_ownership before = syspte_wdf_own(object);
     b->block = syspte_contiguous_allocate(ask->api, ask->caller, b->block_bytes, HIGHEST);
     syspte_wdf_disown(&before);
     if (b->block == NULL) {

@@ -15,7 +15,8 @@ enum { DEFAULT_TAG = 0x76697264 }; // 'driv', as the service's name begins
 typedef struct driver_body {
     PDRIVER_OBJECT wdm;
     WDF_DRIVER_CONFIG config;
-    syspte_scope scope; // of its objects
+    const void *owner;  // of its objects
+    syspte_scope scope; // theirs
     WCHAR path[128];
 } driver_body;
 
@@ -34,9 +35,9 @@ syspte_wdf_object *syspte_wdf_driver_last(void)
     return syspte_wdf_peek((void *)last);
 }
 
-ULONG syspte_wdf_driver_tag(void)
+ULONG syspte_wdf_driver_tag(syspte_wdf_object *object)
 {
-    syspte_wdf_object *driver = syspte_wdf_driver_last();
+    syspte_wdf_object *driver = syspte_wdf_parent(object, &syspte_wdf_driver_class);
     ULONG tag = driver == NULL ? 0 : body_of(driver)->config.DriverPoolTag;
     return tag == 0 ? DEFAULT_TAG : tag;
 }
@@ -96,12 +97,28 @@ void syspte_wdf_driver_abandon(PDRIVER_OBJECT wdm)
     }
 }
 
-const void *syspte_wdf_driver_owner(void)
+const void *syspte_wdf_driver_owner(syspte_wdf_object *object)
 {
-    return (const void *)last;
+    syspte_wdf_object *driver = syspte_wdf_parent(object, &syspte_wdf_driver_class);
+    return driver == NULL ? NULL : body_of(driver)->owner;
 }
 
 // ---- Begin
+
+// The first that no other driver has: a machine knows few owners, and a test may load one driver
+// again and again.
+static const void *owner_for(const syspte_wdf_object *driver)
+{
+    static const char owners[16];
+    unsigned i = 0;
+    const syspte_wdf_object *d = syspte_wdf_first(&syspte_wdf_driver_class);
+    while (d != NULL && i < sizeof owners - 1) {
+        bool has_it = d != driver && ((const driver_body *)d->body)->owner == &owners[i];
+        i += has_it;
+        d = has_it ? syspte_wdf_first(&syspte_wdf_driver_class) : syspte_wdf_next(d);
+    }
+    return &owners[i];
+}
 
 static void take_over(PDRIVER_OBJECT wdm, const WDF_DRIVER_CONFIG *config)
 {
@@ -161,7 +178,8 @@ SYSPTE_ENTRY(NTSTATUS, WdfDriverCreate,
     driver_body *b = body_of(object);
     b->wdm = DriverObject;
     b->config = *DriverConfig;
-    b->scope = syspte_scope_enter_owned("the framework's objects", (void *)object->handle);
+    b->owner = owner_for(object);
+    b->scope = syspte_scope_enter_owned("the framework's objects", b->owner);
     keep_path(b, RegistryPath);
     take_over(DriverObject, DriverConfig);
     last = object->handle;

@@ -52,17 +52,17 @@ static memory_body *find(const syspte_caller *caller, WDFMEMORY handle)
 
 // ---- Begin
 
-static void *allocate(syspte_api api, const syspte_caller *caller, POOL_TYPE type, ULONG tag,
-                      size_t bytes)
+static void *allocate(const syspte_wdf_ask *ask, syspte_wdf_object *memory, POOL_TYPE type,
+                      ULONG tag, size_t bytes)
 {
     enum { PAGED = 1, CACHE_ALIGNED = 4 };
     syspte_nt_request request = {.window = ((ULONG)type & PAGED) != 0 ? SYSPTE_WINDOW_PAGED
                                                                       : SYSPTE_WINDOW_NONPAGED,
                                  .bytes = bytes,
-                                 .tag = tag == 0 ? syspte_wdf_driver_tag() : tag,
+                                 .tag = tag == 0 ? syspte_wdf_driver_tag(memory) : tag,
                                  .cache_aligned = ((ULONG)type & CACHE_ALIGNED) != 0,
                                  .special = syspte_the.config.strictness == SYSPTE_VERIFIER};
-    return syspte_wdf_allocate(api, caller, &request);
+    return syspte_wdf_allocate(ask->api, ask->caller, memory, &request);
 }
 
 static NTSTATUS create(const syspte_wdf_ask *ask, POOL_TYPE type, ULONG tag, size_t bytes,
@@ -76,7 +76,7 @@ static NTSTATUS create(const syspte_wdf_ask *ask, POOL_TYPE type, ULONG tag, siz
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    void *buffer = allocate(ask->api, ask->caller, type, tag, bytes);
+    void *buffer = allocate(ask, *memory, type, tag, bytes);
     if (buffer == NULL) {
         syspte_wdf_delete(ask->caller, *memory);
         *memory = NULL;

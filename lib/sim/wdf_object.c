@@ -100,6 +100,7 @@ NTSTATUS syspte_wdf_create(const syspte_wdf_ask *ask, syspte_wdf_object **object
     if (made != NULL) {
         made->class = ask->class;
         made->is_kept = ask->class->is_kept;
+        made->parent = parent;
         made->references = 1;
         made->created = syspte_call_context(&call, SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0);
     }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { VALUE_TAG = 0x56666457 }; // 'WdfV', while a value is looked at
+
 typedef struct key_body {
     HANDLE handle;
 } key_body;
@@ -65,7 +67,7 @@ static NTSTATUS open(const syspte_caller *caller, HANDLE root, PCUNICODE_STRING 
     UNICODE_STRING copy = *name;
     InitializeObjectAttributes(&attributes, &copy, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, root,
                                NULL);
-    syspte_wdf_ownership before = syspte_wdf_own();
+    syspte_wdf_ownership before = syspte_wdf_own(key);
     NTSTATUS status = syspte_at_ZwOpenKey(&((key_body *)key->body)->handle, access, &attributes,
                                           caller->file, caller->line, caller->function);
     syspte_wdf_disown(&before);
@@ -112,7 +114,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfRegistryCreateKey,
     }
     InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE,
                                parent == NULL ? NULL : parent->handle, NULL);
-    syspte_wdf_ownership before = syspte_wdf_own();
+    syspte_wdf_ownership before = syspte_wdf_own(key);
     status = syspte_at_ZwCreateKey(&((key_body *)key->body)->handle, DesiredAccess, &attributes, 0,
                                    NULL, CreateOptions, CreateDisposition, caller->file,
                                    caller->line, caller->function);
@@ -164,7 +166,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfDeviceOpenRegistryKey,
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    syspte_wdf_ownership before = syspte_wdf_own();
+    syspte_wdf_ownership before = syspte_wdf_own(key);
     status = syspte_at_IoOpenDeviceRegistryKey(physical, DeviceInstanceKeyType, DesiredAccess,
                                                &((key_body *)key->body)->handle, caller->file,
                                                caller->line, caller->function);
@@ -195,8 +197,7 @@ static NTSTATUS value_get(const key_body *key, PCUNICODE_STRING name, value *v)
         status != STATUS_BUFFER_TOO_SMALL) {
         return status;
     }
-    syspte_nt_request request = {
-        .window = SYSPTE_WINDOW_PAGED, .bytes = bytes, .tag = syspte_wdf_driver_tag()};
+    syspte_nt_request request = {.window = SYSPTE_WINDOW_PAGED, .bytes = bytes, .tag = VALUE_TAG};
     v->block = syspte_nt_allocate(SYSPTE_API_WDF, &caller, &request);
     if (v->block == NULL) {
         return STATUS_INSUFFICIENT_RESOURCES;

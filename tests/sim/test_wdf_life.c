@@ -226,6 +226,37 @@ static void unload_with_a_device_is_found(void **state)
     assert_true(syspte_shutdown() > 0);
 }
 
+static void driver_can_be_loaded_again_and_again(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 300; i++) {
+        assert_int_equal(syspte_driver_load(wdf_driver_entry, &the_driver.wdm), STATUS_SUCCESS);
+        syspte_driver_unload(the_driver.wdm);
+        the_driver.log[0] = 0;
+    }
+
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void two_drivers_have_objects_of_their_own(void **state)
+{
+    PDRIVER_OBJECT other;
+    (void)state;
+    assert_int_equal(syspte_driver_load(wdf_driver_entry, &other), STATUS_SUCCESS);
+    WDFDRIVER first = the_driver.driver;
+    assert_int_equal(wdf_start(), STATUS_SUCCESS);
+
+    assert_ptr_not_equal(the_driver.driver, first);
+    assert_ptr_equal(WdfDeviceGetDriver(the_driver.device), the_driver.driver);
+    syspte_driver_unload(other);
+    assert_ptr_equal(WdfGetDriver(), the_driver.driver);
+
+    wdf_end();
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
 static void second_device_has_a_context_of_its_own(void **state)
 {
     PDEVICE_OBJECT first;
@@ -263,6 +294,8 @@ int main(void)
         wdf_test(failed_add_deletes_what_it_created),
         wdf_test(failed_entry_deletes_the_driver_object),
         wdf_test(unload_with_a_device_is_found),
+        wdf_test(driver_can_be_loaded_again_and_again),
+        wdf_test(two_drivers_have_objects_of_their_own),
         wdf_test(second_device_has_a_context_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
