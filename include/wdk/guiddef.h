@@ -55,7 +55,7 @@ SYSPTE_WDK_INLINE int InlineIsEqualGUID(const GUID &left, const GUID &right)
 #undef DEFINE_GUID
 #ifdef INITGUID
 #define DEFINE_GUID(name, a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                 \
-    SYSPTE_WDK_EXTERN_C const GUID name SYSPTE_WDK_SELECTANY;                                      \
+    SYSPTE_WDK_EXTERN_C const GUID name SYSPTE_WDK_ANY_DECLARED;                                   \
     const GUID name SYSPTE_WDK_SELECTANY_AGAIN = {a, b, c, {d0, d1, d2, d3, d4, d5, d6, d7}}
 #else
 #define DEFINE_GUID(name, a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                 \

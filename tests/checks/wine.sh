@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Builds the library and its tests for 64-bit Windows, with gcc of mingw-w64, and runs them in Wine,
-# in a folder of Wine's that is made for this and deleted again: wine.sh. The last line counts their
-# cases. A program that Wine cannot run may print nothing and end well, so each of CMocka's must
-# have said its closing line, and every other one something; that this is seen is shown first.
+# Builds the library and its tests for 64-bit Windows, and runs them in Wine, in a folder of Wine's
+# that is made for this and deleted again: wine.sh [PRESET], where PRESET is mingw (gcc of mingw-w64,
+# the default) or mingw-clang. The last line counts their cases. A program that Wine cannot run may
+# print nothing and end well, so each of CMocka's must have said its closing line, and every other
+# one something; that this is seen is shown first.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 source "$root/script/lib.sh"
 source "$root/script/mingw.sh"
+
+preset=${1:-mingw}
 source "$(dirname "${BASH_SOURCE[0]}")/wine_folder.sh"
 
 # The programs of ctest's results $1 that did not say what they must. A name that begins with
@@ -56,14 +59,14 @@ expect_not 'a program that says all it must is accepted' \
     planted sim.planted '[==========] Running 3 test(s).\n[==========] 3 test(s) run.\n'
 
 cmocka_for_mingw mingw-w64-x86_64 "$root/build/cmocka-mingw-w64-x86_64"
-build mingw
+build "$preset"
 
 say 'making a folder for Wine'
 expect 'Wine begins' wine_folder
 
-run_tests mingw >"$scratch/count" || true
+run_tests "$preset" >"$scratch/count" || true
 cat "$scratch/count"
-silent_programs "$logs/test-mingw.xml" >"$scratch/silent"
+silent_programs "$logs/test-$preset.xml" >"$scratch/silent"
 while read -r name; do
     fail "$name: said nothing, or not that it came to its end"
 done <"$scratch/silent"

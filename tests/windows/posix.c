@@ -53,6 +53,16 @@ void posix_free(void *block)
     free(block);
 }
 
+int setenv(const char *name, const char *value, int overwrite)
+{
+    return overwrite != 0 || getenv(name) == NULL ? _putenv_s(name, value) : 0;
+}
+
+int unsetenv(const char *name)
+{
+    return _putenv_s(name, "");
+}
+
 int posix_dup2(int from, int to)
 {
     return _dup2(from, to) == 0 ? to : -1;

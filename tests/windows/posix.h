@@ -11,6 +11,8 @@
 
 // ---- Jumps, out of the handler of a fault, too: without a frame to unwind to
 
+#undef setjmp
+#define setjmp(jump)                  _setjmp(jump, NULL)
 #define sigjmp_buf                    jmp_buf
 #define sigsetjmp(jump, with_signals) _setjmp(jump, NULL)
 #define siglongjmp(jump, value)       longjmp(jump, value)
@@ -36,15 +38,8 @@ int posix_mkstemp(char *path);    // others can open the file, too
 
 // ---- Environment
 
-static inline int setenv(const char *name, const char *value, int overwrite)
-{
-    return overwrite != 0 || getenv(name) == NULL ? _putenv_s(name, value) : 0;
-}
-
-static inline int unsetenv(const char *name)
-{
-    return _putenv_s(name, "");
-}
+int setenv(const char *name, const char *value, int overwrite);
+int unsetenv(const char *name);
 
 // ---- Time: a test that hangs is ended by whoever runs it
 

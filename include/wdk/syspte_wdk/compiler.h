@@ -52,6 +52,13 @@
 #define SYSPTE_WDK_SELECTANY_AGAIN
 #endif
 
+// For that declaration: clang takes it on the definition alone in Windows' objects.
+#if defined(__ELF__) || !defined(__clang__)
+#define SYSPTE_WDK_ANY_DECLARED SYSPTE_WDK_SELECTANY
+#else
+#define SYSPTE_WDK_ANY_DECLARED
+#endif
+
 // __declspec(align(n)) and __declspec(selectany) have an equal here; any other one is dropped.
 // mingw-w64's gcc has it as a macro that makes all of them attributes.
 #if !SYSPTE_WDK_HAS_MS_KEYWORDS && !defined(_MSC_VER) &&                                           \

@@ -72,6 +72,15 @@ typedef struct syspte_seh_finally {
 syspte_seh_finally syspte_seh_finally_begin(const void *stack);
 void syspte_seh_finally_end(syspte_seh_finally *round);
 
+// Where the frame of the function is: right below its return address, which is not where clang's
+// frame pointer is on Windows.
+#if defined(_WIN32) && defined(__clang__)
+void *_AddressOfReturnAddress(void);
+#define SYSPTE_SEH_FRAME ((void *)((char *)_AddressOfReturnAddress() - sizeof(void *)))
+#else
+#define SYSPTE_SEH_FRAME __builtin_frame_address(0)
+#endif
+
 // The host's setjmp under a name that no header of the host declares. `how` is, on Windows, the
 // frame that a jump would unwind to: NULL, so that it is a plain one; elsewhere, that signals are
 // kept. Driver source defines _WIN32 everywhere, so the format of objects tells.
@@ -103,18 +112,18 @@ int syspte_seh_save(void *jump, void *how) __asm__(SYSPTE_SEH_SAVE)
 
 #define SYSPTE_TRY                                                                                 \
     if ((void)SYSPTE_SEH_MARK(0),                                                                  \
-        syspte_seh_save(syspte_seh_push(__builtin_frame_address(0), __FILE__, __LINE__, __func__), \
+        syspte_seh_save(syspte_seh_push(SYSPTE_SEH_FRAME, __FILE__, __LINE__, __func__),           \
                         SYSPTE_SEH_HOW) == 0)
 // A filter may be two expressions with a comma between them.
 #define SYSPTE_EXCEPT(...)                                                                         \
     ;                                                                                              \
     if ((void)SYSPTE_SEH_MARK(1),                                                                  \
-        syspte_seh_pop(__builtin_frame_address(0)) != 0 && syspte_seh_filter((__VA_ARGS__)) != 0)
+        syspte_seh_pop(SYSPTE_SEH_FRAME) != 0 && syspte_seh_filter((__VA_ARGS__)) != 0)
 #define SYSPTE_FINALLY                                                                             \
     ;                                                                                              \
     for (syspte_seh_finally syspte_finally =                                                       \
-             ((void)SYSPTE_SEH_MARK(2), syspte_seh_finally_begin(__builtin_frame_address(0)));     \
+             ((void)SYSPTE_SEH_MARK(2), syspte_seh_finally_begin(SYSPTE_SEH_FRAME));               \
          !syspte_finally.over; syspte_seh_finally_end(&syspte_finally))
-#define SYSPTE_LEAVE syspte_seh_leave(__builtin_frame_address(0))
+#define SYSPTE_LEAVE syspte_seh_leave(SYSPTE_SEH_FRAME)
 
 #endif

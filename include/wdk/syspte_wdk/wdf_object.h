@@ -78,7 +78,7 @@ SYSPTE_WDK_INLINE VOID WDF_OBJECT_ATTRIBUTES_INIT(_Out_ PWDF_OBJECT_ATTRIBUTES A
 // One for all source files that declare the type.
 #define WDF_DECLARE_TYPE(_contexttype)                                                             \
     extern const WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype)             \
-        DECLSPEC_SELECTANY;                                                                        \
+        SYSPTE_WDK_ANY_DECLARED;                                                                   \
     const WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype)                    \
         SYSPTE_WDK_SELECTANY_AGAIN = {sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO),                        \
                                       WDF_TYPE_NAME_TO_STRING(_contexttype), sizeof(_contexttype), \

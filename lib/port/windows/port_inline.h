@@ -6,6 +6,13 @@
 
 #include "../gnu_inline.h"
 
+// clang's frame pointer is somewhere in the frame here, not right below the return address.
+#ifdef __clang__
+void *_AddressOfReturnAddress(void);
+#undef SYSPTE_FRAME_ADDRESS
+#define SYSPTE_FRAME_ADDRESS() ((uintptr_t)_AddressOfReturnAddress() - sizeof(uintptr_t))
+#endif
+
 // A number that the calling thread has and no other one, not 0.
 static inline uintptr_t syspte_thread_self(void)
 {
