@@ -206,6 +206,17 @@ static void stop_without_location(const syspte_caller *caller, PIRP irp)
     syspte_call_crash(&call, &event, &bugcheck);
 }
 
+// A request that the I/O manager sent has no site: the routine's own address says more than ours.
+static void tell_irql(const syspte_caller *caller, PDRIVER_DISPATCH routine)
+{
+    syspte_caller at = *caller;
+    if (at.file == NULL) {
+        at.return_address = (uintptr_t)routine + 1;
+    }
+    violate(SYSPTE_API_IO_CALL_DRIVER, &at, SYSPTE_RULE_ROUTINE_IRQL,
+            "the dispatch routine of the device below");
+}
+
 SYSPTE_ENTRY(NTSTATUS, IofCallDriver, (PDEVICE_OBJECT DeviceObject, PIRP Irp), (DeviceObject, Irp))
 {
     if (!check_irql(SYSPTE_API_IO_CALL_DRIVER, caller, DISPATCH_LEVEL)) {
@@ -219,11 +230,10 @@ SYSPTE_ENTRY(NTSTATUS, IofCallDriver, (PDEVICE_OBJECT DeviceObject, PIRP Irp), (
     IoSetNextIrpStackLocation(Irp);
     PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(Irp);
     location->DeviceObject = DeviceObject;
-    NTSTATUS status =
-        DeviceObject->DriverObject->MajorFunction[location->MajorFunction](DeviceObject, Irp);
+    PDRIVER_DISPATCH routine = DeviceObject->DriverObject->MajorFunction[location->MajorFunction];
+    NTSTATUS status = routine(DeviceObject, Irp);
     if (KeGetCurrentIrql() != before) {
-        violate(SYSPTE_API_IO_CALL_DRIVER, caller, SYSPTE_RULE_ROUTINE_IRQL,
-                "the dispatch routine of the device below");
+        tell_irql(caller, routine);
     }
     return status;
 }

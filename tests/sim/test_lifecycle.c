@@ -678,6 +678,32 @@ static void requests_that_never_end_are_given_up_at_the_unload(void **state)
     assert_int_equal(only_finding(SYSPTE_RULE_IRP_NEVER_COMPLETED).count, 32);
 }
 
+static NTSTATUS NTAPI read_raised(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    KIRQL old;
+    (void)DeviceObject;
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    Irp->IoStatus.Status = STATUS_SUCCESS;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
+static void dispatch_routine_that_stays_raised_is_named_by_its_address(void **state)
+{
+    unsigned char bytes[32];
+    syspte_request request = {.major = IRP_MJ_READ, .out = bytes, .out_bytes = sizeof bytes};
+    (void)state;
+    syspte_life *life = running_life();
+    syspte_life_driver(life)->MajorFunction[IRP_MJ_READ] = read_raised;
+
+    assert_int_equal(syspte_life_request(life, &request), STATUS_SUCCESS);
+
+    assert_int_equal(only_finding(SYSPTE_RULE_ROUTINE_IRQL).call->return_address,
+                     (uintptr_t)read_raised + 1);
+    assert_int_equal(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    syspte_life_unload(life);
+}
+
 static void read_that_fails_copies_nothing(void **state)
 {
     unsigned char bytes[32] = {0};
@@ -959,6 +985,7 @@ int main(void)
         life_test(read_that_waits_for_an_interrupt_ends_after_it),
         life_test(request_that_waits_over_a_stop_is_no_leak),
         life_test(requests_that_never_end_are_given_up_at_the_unload),
+        life_test(dispatch_routine_that_stays_raised_is_named_by_its_address),
         life_test(read_that_fails_copies_nothing),
         life_test(direct_read_is_locked_mapped_and_given_back),
         life_test(control_request_goes_in_and_comes_out),
