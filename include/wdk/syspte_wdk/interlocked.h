@@ -96,8 +96,10 @@ SYSPTE_WDK_INTERLOCKED_COMPARE(InterlockedCompareExchangePointer, PVOID)
 #define InterlockedCompareExchangePointerAcquire(...) InterlockedCompareExchangePointer(__VA_ARGS__)
 #define InterlockedCompareExchangePointerRelease(...) InterlockedCompareExchangePointer(__VA_ARGS__)
 #define InterlockedCompareExchangePointerNoFence(...) InterlockedCompareExchangePointer(__VA_ARGS__)
-#define InterlockedIncrementSizeT(a)                  ((SIZE_T)InterlockedIncrement64((LONG64 volatile *)(a)))
-#define InterlockedDecrementSizeT(a)                  ((SIZE_T)InterlockedDecrement64((LONG64 volatile *)(a)))
+#define InterlockedIncrementSizeT(a)                                                               \
+    ((SIZE_T)InterlockedIncrement64((LONG64 volatile *)(a)))
+#define InterlockedDecrementSizeT(a)                                                               \
+    ((SIZE_T)InterlockedDecrement64((LONG64 volatile *)(a)))
 #define InterlockedExchangeAddSizeT(a, b)                                                          \
     ((SIZE_T)InterlockedExchangeAdd64((LONG64 volatile *)(a), (LONG64)(b)))
 
@@ -148,14 +150,22 @@ SYSPTE_WDK_INTERLOCKED_COMPARE(InterlockedCompareExchangePointer, PVOID)
 #define ReadPointerAcquire(from)       __atomic_load_n((PVOID volatile *)(from), SYSPTE_WDK_ORDER)
 #define WritePointerNoFence(to, value) __atomic_store_n((to), (value), __ATOMIC_RELAXED)
 #define WritePointerRelease(to, value) __atomic_store_n((to), (value), SYSPTE_WDK_ORDER)
-#define ReadNoFence(from)              __atomic_load_n((LONG const volatile *)(from), __ATOMIC_RELAXED)
-#define ReadAcquire(from)              __atomic_load_n((LONG const volatile *)(from), SYSPTE_WDK_ORDER)
-#define ReadULongNoFence(from)         __atomic_load_n((ULONG const volatile *)(from), __ATOMIC_RELAXED)
-#define ReadULongAcquire(from)         __atomic_load_n((ULONG const volatile *)(from), SYSPTE_WDK_ORDER)
-#define ReadNoFence64(from)            __atomic_load_n((LONG64 const volatile *)(from), __ATOMIC_RELAXED)
-#define ReadAcquire64(from)            __atomic_load_n((LONG64 const volatile *)(from), SYSPTE_WDK_ORDER)
-#define WriteNoFence(to, value)        __atomic_store_n((LONG volatile *)(to), (value), __ATOMIC_RELAXED)
-#define WriteRelease(to, value)        __atomic_store_n((LONG volatile *)(to), (value), SYSPTE_WDK_ORDER)
+#define ReadNoFence(from)                                                                          \
+    __atomic_load_n((LONG const volatile *)(from), __ATOMIC_RELAXED)
+#define ReadAcquire(from)                                                                          \
+    __atomic_load_n((LONG const volatile *)(from), SYSPTE_WDK_ORDER)
+#define ReadULongNoFence(from)                                                                     \
+    __atomic_load_n((ULONG const volatile *)(from), __ATOMIC_RELAXED)
+#define ReadULongAcquire(from)                                                                     \
+    __atomic_load_n((ULONG const volatile *)(from), SYSPTE_WDK_ORDER)
+#define ReadNoFence64(from)                                                                        \
+    __atomic_load_n((LONG64 const volatile *)(from), __ATOMIC_RELAXED)
+#define ReadAcquire64(from)                                                                        \
+    __atomic_load_n((LONG64 const volatile *)(from), SYSPTE_WDK_ORDER)
+#define WriteNoFence(to, value)                                                                    \
+    __atomic_store_n((LONG volatile *)(to), (value), __ATOMIC_RELAXED)
+#define WriteRelease(to, value)                                                                    \
+    __atomic_store_n((LONG volatile *)(to), (value), SYSPTE_WDK_ORDER)
 #define WriteULongNoFence(to, value)                                                               \
     __atomic_store_n((ULONG volatile *)(to), (value), __ATOMIC_RELAXED)
 #define WriteULongRelease(to, value)                                                               \
