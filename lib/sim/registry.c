@@ -36,6 +36,10 @@ static bool path_of(const char *key, syspte_registry_path *path)
 {
     bool fits = true;
     path->count = 0;
+    if (key != NULL && key[0] == '\\' && key[strspn(key, "\\")] == '\0') {
+        syspte_misused("the root of the registry is no key: begin with \\Registry\\Machine");
+        return false;
+    }
     if (key == NULL || key[0] != '\\') {
         fits = append(path, SERVICE);
         fits = fits && (key == NULL || key[0] == '\0' || append(path, "\\"));
@@ -57,7 +61,11 @@ static bool name_of(const char *name, syspte_registry_name *out)
     }
     out->count = (unsigned)count;
     for (size_t i = 0; i < count; i++) {
-        out->text[i] = (WCHAR)(unsigned char)name[i];
+        out->text[i] = (WCHAR)name[i];
+        if ((unsigned char)name[i] >= 0x80) {
+            syspte_misused("the name of a registry value has others than ASCII's characters");
+            return false;
+        }
     }
     out->text[count] = 0;
     return true;
@@ -84,6 +92,10 @@ bool syspte_registry_set(const char *key, const char *name, uint32_t type, const
     }
     if (bytes > SYSPTE_REGISTRY_DATA) {
         syspte_misused("a registry value has more than 8,192 bytes: give it fewer");
+        return false;
+    }
+    if (data == NULL && bytes != 0) {
+        syspte_misused("a registry value has bytes, but its data is NULL");
         return false;
     }
     syspte_world_take();

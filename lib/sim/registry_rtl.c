@@ -130,7 +130,7 @@ static NTSTATUS store_long(PVOID to, const found *f)
     LONG room;
     memcpy(&room, to, sizeof room);
     if (room < 0) {
-        if ((ULONG)-room < f->bytes) {
+        if (0 - (ULONG)room < f->bytes) {
             return STATUS_BUFFER_TOO_SMALL;
         }
         memcpy(to, f->data, f->bytes);

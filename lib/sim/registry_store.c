@@ -169,7 +169,7 @@ static uint32_t make(uint32_t base, const syspte_registry_path *path, bool paren
             return 0;
         }
     }
-    *status = STATUS_SUCCESS;
+    *status = key != 0 ? STATUS_SUCCESS : STATUS_OBJECT_PATH_SYNTAX_BAD; // the root is no key
     return key;
 }
 
@@ -251,9 +251,10 @@ const syspte_registry_key *syspte_registry_key_at(uint32_t key, unsigned index)
 
 // ---- Values
 
+// Rows of key 0 are free: none has the root.
 static syspte_registry_value *value_row(uint32_t key, const syspte_registry_name *name)
 {
-    for (unsigned i = 0; i < VALUES; i++) {
+    for (unsigned i = 0; key != 0 && i < VALUES; i++) {
         syspte_registry_value *value = &store.values[i];
         if (value->key == key && is_same(&value->name, name->text, name->count)) {
             return value;
@@ -266,14 +267,14 @@ const syspte_registry_value *syspte_registry_value_of(uint32_t key,
                                                       const syspte_registry_name *name)
 {
     renew();
-    return key == 0 ? NULL : value_row(key, name);
+    return value_row(key, name);
 }
 
 const syspte_registry_value *syspte_registry_value_at(uint32_t key, unsigned index)
 {
     const syspte_registry_value *found = NULL;
     uint32_t after = 0;
-    for (unsigned n = 0; n <= index; n++) {
+    for (unsigned n = 0; key != 0 && n <= index; n++) {
         found = NULL;
         for (unsigned i = 0; i < VALUES; i++) {
             const syspte_registry_value *value = &store.values[i];

@@ -399,9 +399,48 @@ static void keys_are_for_passive_level(void **state)
     assert_int_equal(only_finding(SYSPTE_RULE_CALL_IRQL).call->irql, APC_LEVEL);
 }
 
+static void root_is_no_key(void **state)
+{
+    UNICODE_STRING name = string(L"\\");
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE key = NULL;
+    (void)state;
+    InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
+
+    assert_int_equal(ZwCreateKey(&key, KEY_ALL_ACCESS, &attributes, 0, NULL, 0, NULL),
+                     STATUS_OBJECT_PATH_SYNTAX_BAD);
+
+    assert_null(key);
+    assert_false(syspte_registry_create("\\"));
+    assert_complaint("the root of the registry is no key");
+    assert_no_findings();
+}
+
+static void value_with_bytes_and_without_data_is_said(void **state)
+{
+    (void)state;
+
+    assert_false(syspte_registry_set("", "x", REG_BINARY, NULL, 4));
+
+    assert_complaint("its data is NULL");
+    assert_int_equal(syspte_registry_get("", "x", NULL, NULL, 0), SIZE_MAX);
+}
+
+static void value_name_beyond_ascii_is_said(void **state)
+{
+    (void)state;
+
+    assert_false(syspte_registry_set_dword("", "\xC3\xA4", 1));
+
+    assert_complaint("others than ASCII's");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        machine_test(root_is_no_key),
+        machine_test(value_with_bytes_and_without_data_is_said),
+        machine_test(value_name_beyond_ascii_is_said),
         machine_test(values_are_read_back),
         hooked_test(machine_boots_without_values),
         machine_test(what_does_not_fit_is_said),

@@ -410,9 +410,58 @@ static void optional_key_need_not_be_there(void **state)
     assert_int_equal(value, 4);
 }
 
+// What an older machine or a deleted value left behind is no value of a key that is not there.
+static void key_that_may_be_missing_has_no_values(void **state)
+{
+    static const unsigned char data[8192];
+    RTL_QUERY_REGISTRY_TABLE table[2];
+    (void)state;
+    for (char name[] = "a"; name[0] <= 'z'; name[0]++) {
+        assert_true(syspte_registry_set("", name, REG_BINARY, data, sizeof data));
+    }
+    boot(NULL);
+    memset(table, 0, sizeof table);
+    table[0].QueryRoutine = on_value;
+    table[0].Flags = RTL_QUERY_REGISTRY_DELETE;
+
+    assert_int_equal(RtlQueryRegistryValues(RTL_REGISTRY_ABSOLUTE | RTL_REGISTRY_OPTIONAL,
+                                            L"\\Registry\\Missing", table, &asked, NULL),
+                     STATUS_SUCCESS);
+
+    assert_int_equal(asked.count, 0);
+}
+
+static void root_takes_no_values(void **state)
+{
+    ULONG value = 7;
+    (void)state;
+
+    assert_int_equal(
+        RtlWriteRegistryValue(RTL_REGISTRY_ABSOLUTE, L"\\", L"", REG_DWORD, &value, sizeof value),
+        STATUS_OBJECT_PATH_SYNTAX_BAD);
+}
+
+static void direct_room_of_the_least_number_is_room_enough(void **state)
+{
+    static const unsigned char data[12] = "eleven chars";
+    LONG room[3] = {(LONG)0x80000000};
+    (void)state;
+    assert_true(syspte_registry_set("", "long", REG_BINARY, data, sizeof data));
+
+    assert_int_equal(query_row((RTL_QUERY_REGISTRY_TABLE){.Flags = RTL_QUERY_REGISTRY_DIRECT,
+                                                          .Name = L"long",
+                                                          .EntryContext = room}),
+                     STATUS_SUCCESS);
+
+    assert_memory_equal(room, data, sizeof data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        query_test(key_that_may_be_missing_has_no_values),
+        query_test(root_takes_no_values),
+        query_test(direct_room_of_the_least_number_is_room_enough),
         query_test(number_is_stored),
         query_test(missing_value_leaves_the_variable_or_takes_the_default),
         query_test(type_is_checked),
