@@ -37,7 +37,7 @@ typedef struct syspte_failure_loop {
     unsigned line;
     bool replays; // one run that the environment names
     bool is_in_run;
-    const char *broken; // invariant of the machine, in the present run
+    const char *broken; // what is, in the present run: an invariant, or the loop's plan
 } syspte_failure_loop;
 
 // ---- Begin and end
@@ -67,7 +67,7 @@ bool syspte_failure_loop_next(syspte_failure_loop *loop, const char *why);
 
 // All of it, without a framework: runs `run` on machines of `config` (NULL: the defaults), each in
 // a lifetime of this name. A bug check ends a run; a result other than 0 fails it. Returns how many
-// runs failed, of which `writer` is told.
+// runs failed, of which `writer` is told. The framework of before is set again afterwards.
 uint64_t syspte_each_failure(const char *name, const syspte_config *config,
                              int (*run)(void *context), void *context, const syspte_writer *writer);
 

@@ -74,20 +74,39 @@ void syspte_failure_loop_arm(syspte_failure_loop *loop)
         .nth = (loop->run + 1) / 2, .all_later = loop->run % 2 == 0, .may_rest = !loop->replays};
     loop->broken = NULL;
     loop->is_in_run = syspte_fault_set(&plan);
+    if (loop->is_in_run) {
+        syspte_fault_loop_begin();
+    }
+}
+
+// Why no call of the run, or not all of them, could be made to fail; NULL: they could. Without this
+// a loop would end there as if it had seen them all.
+static const char *escape(const syspte_failure_loop *loop)
+{
+    if (loop->is_in_run && !syspte_fault_loop_is_on()) {
+        return "the run ended the loop's fault plan, or its machine: give a plan of its own a "
+               "scope, and let the loop boot";
+    }
+    return syspte_thread_now()->fault_pauses != 0
+               ? "the run calls syspte_fault_pause, and not syspte_fault_resume"
+               : NULL;
 }
 
 void syspte_failure_loop_disarm(syspte_failure_loop *loop)
 {
+    bool has_stopped = syspte_load_acquire(&syspte_the.stopped) != 0;
+    const char *escaped = has_stopped ? NULL : escape(loop);
     syspte_fault_clear();
-    if (syspte_load_acquire(&syspte_the.stopped) == 0) {
-        loop->broken = syspte_machine_check();
+    if (!has_stopped) {
+        const char *broken = syspte_machine_check();
+        loop->broken = broken != NULL ? broken : escaped;
     }
 }
 
 bool syspte_failure_loop_next(syspte_failure_loop *loop, const char *why)
 {
     // Not what a plan of the test's own made fail.
-    bool fired = loop->is_in_run && syspte_faults.fired_last != 0;
+    bool fired = loop->is_in_run && syspte_faults.fired_loop != 0;
     bool failed = syspte_report_failures() != 0 || why != NULL || loop->broken != NULL;
     if (failed) {
         loop->failed++;
@@ -158,6 +177,8 @@ uint64_t syspte_each_failure(const char *name, const syspte_config *config,
 {
     alone a = {.can_jump = false};
     const syspte_framework framework = {stopped, misused, &a};
+    const syspte_framework before = syspte_the.framework;
+    bool had_framework = syspte_the.has_framework;
     syspte_failure_loop loop = syspte_failure_loop_begin(name);
     const char *why = NULL;
     do {
@@ -170,6 +191,6 @@ uint64_t syspte_each_failure(const char *name, const syspte_config *config,
         }
         syspte_shutdown();
     } while (syspte_failure_loop_next(&loop, why));
-    syspte_framework_set(NULL);
+    syspte_framework_set(had_framework ? &before : NULL);
     return syspte_failure_loop_end(&loop, writer);
 }

@@ -46,8 +46,8 @@ static void end(syspte_fault_active *a)
     if (a->fired == 0 && !a->plan.may_rest) {
         say_unused(a);
     }
-    if (a->plan.scope == 0) {
-        syspte_faults.fired_last = a->fired;
+    if (a->of_loop) {
+        syspte_faults.fired_loop = a->fired;
     }
     a->used = false;
     syspte_store_release_32(&syspte_the.fault_plans, syspte_the.fault_plans - 1);
@@ -135,7 +135,8 @@ static const char *set(const syspte_fault_plan *plan)
 
 bool syspte_fault_set(const syspte_fault_plan *plan)
 {
-    const char *complaint = complaint_about(plan);
+    const char *complaint =
+        plan == NULL ? "syspte_fault_set: the plan is NULL" : complaint_about(plan);
     if (!syspte_the.booted) {
         complaint = "syspte_fault_set needs a machine: call syspte_boot first";
     }
@@ -148,6 +149,31 @@ bool syspte_fault_set(const syspte_fault_plan *plan)
         syspte_misused(complaint);
     }
     return complaint == NULL;
+}
+
+void syspte_fault_loop_begin(void)
+{
+    syspte_world_take();
+    syspte_faults.fired_loop = 0;
+    for (unsigned i = 0; i < SYSPTE_FAULT_PLANS; i++) {
+        syspte_fault_active *a = &syspte_faults.plans[i];
+        a->of_loop = a->used && a->plan.scope == 0;
+    }
+    syspte_world_give();
+}
+
+bool syspte_fault_loop_is_on(void)
+{
+    bool is_on = false;
+    if (!syspte_the.booted) {
+        return false;
+    }
+    syspte_world_take();
+    for (unsigned i = 0; i < SYSPTE_FAULT_PLANS; i++) {
+        is_on = is_on || (syspte_faults.plans[i].used && syspte_faults.plans[i].of_loop);
+    }
+    syspte_world_give();
+    return is_on;
 }
 
 void syspte_fault_clear(void)

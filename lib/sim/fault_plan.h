@@ -22,6 +22,7 @@ enum { SYSPTE_FAULT_PLANS = 8, SYSPTE_FAULTS_KEPT = 256 };
 // A plan that is set.
 typedef struct syspte_fault_active {
     bool used;
+    bool of_loop; // over failures
     syspte_fault_plan plan;
     uint64_t counted;
     uint64_t fired;    // or would have
@@ -31,7 +32,7 @@ typedef struct syspte_fault_active {
 typedef struct syspte_fault_state {
     syspte_fault_active plans[SYSPTE_FAULT_PLANS];
     syspte_fault_counts counts;
-    uint64_t fired_last; // by the plan of the machine that ended last
+    uint64_t fired_loop; // by a loop's plan, when it ended
     syspte_failure kept[SYSPTE_FAULTS_KEPT];
 } syspte_fault_state;
 
@@ -45,6 +46,14 @@ void syspte_faults_begin(void);
 // Ends all plans, or those of a scope: one that made no call fail is recorded.
 void syspte_faults_end(void);
 void syspte_faults_end_scope(syspte_scope scope);
+
+// ---- A loop over failures. Lock: not held.
+
+// The machine's plan, which has just been set, is the loop's.
+void syspte_fault_loop_begin(void);
+
+// False: the loop's plan has ended.
+bool syspte_fault_loop_is_on(void);
 
 // ---- Use. Lock: held.
 

@@ -45,6 +45,8 @@ static bool is_sound(const syspte_hardware *h)
         complaint = "syspte_hardware: at most 16 resources, and 256 bytes of configuration space";
     } else if (h->slot > 31 || h->function > 7) {
         complaint = "syspte_hardware: a slot is below 32, and a function below 8";
+    } else if (h->resources == NULL && h->resource_count != 0) {
+        complaint = "syspte_hardware: there is a count of resources, but they are NULL";
     }
     for (unsigned i = 0; complaint == NULL && i < h->resource_count; i++) {
         complaint = complaint_about(&h->resources[i]);

@@ -58,7 +58,7 @@ void syspte_interrupt_add(PKINTERRUPT interrupt, unsigned vector, bool shared)
         (connection){.object = interrupt, .vector = vector, .shared = shared};
 }
 
-void syspte_interrupt_drop(PKINTERRUPT interrupt)
+bool syspte_interrupt_drop(PKINTERRUPT interrupt)
 {
     unsigned at = 0;
     renew();
@@ -70,7 +70,9 @@ void syspte_interrupt_drop(PKINTERRUPT interrupt)
         for (; at < interrupts.count; at++) {
             interrupts.connected[at] = interrupts.connected[at + 1];
         }
+        return true;
     }
+    return false;
 }
 
 // The `n`th object that is connected to a vector; NULL if there are fewer. Lock: not held.
@@ -118,10 +120,8 @@ static KIRQL lock_take(syspte_api api, const syspte_caller *caller, PKINTERRUPT 
     return before;
 }
 
-static void lock_give(syspte_api api, const syspte_caller *caller, PKINTERRUPT interrupt,
-                      KIRQL before)
+static void lock_give(syspte_api api, const syspte_caller *caller, PKSPIN_LOCK lock, KIRQL before)
 {
-    PKSPIN_LOCK lock = interrupt->lock;
     syspte_call call;
     syspte_row row;
     if (!syspte_call_begin(&call, api, caller)) {
@@ -144,7 +144,7 @@ SYSPTE_ENTRY(KIRQL, KeAcquireInterruptSpinLock, (PKINTERRUPT Interrupt), (Interr
 SYSPTE_ENTRY_VOID(KeReleaseInterruptSpinLock, (PKINTERRUPT Interrupt, KIRQL OldIrql),
                   (Interrupt, OldIrql))
 {
-    lock_give(SYSPTE_API_KE_RELEASE_INTERRUPT_SPIN_LOCK, caller, Interrupt, OldIrql);
+    lock_give(SYSPTE_API_KE_RELEASE_INTERRUPT_SPIN_LOCK, caller, Interrupt->lock, OldIrql);
 }
 
 // The routine came back at another IRQL.
@@ -163,10 +163,12 @@ SYSPTE_ENTRY(BOOLEAN, KeSynchronizeExecution,
              (Interrupt, SynchronizeRoutine, SynchronizeContext))
 {
     const syspte_api api = SYSPTE_API_KE_SYNCHRONIZE_EXECUTION;
+    PKSPIN_LOCK lock = Interrupt->lock; // the routine may disconnect, wrongly
+    KIRQL irql = Interrupt->irql;
     KIRQL before = lock_take(api, caller, Interrupt);
     BOOLEAN result = SynchronizeRoutine(SynchronizeContext);
-    check_irql(api, caller, Interrupt->irql);
-    lock_give(api, caller, Interrupt, before);
+    check_irql(api, caller, irql);
+    lock_give(api, caller, lock, before);
     return result;
 }
 
@@ -189,13 +191,14 @@ static bool serve(PKINTERRUPT interrupt)
 {
     const syspte_api api = SYSPTE_API_IO_CONNECT_INTERRUPT;
     const syspte_caller caller = interrupt->connected;
+    PKSPIN_LOCK lock = interrupt->lock; // the routine may disconnect, wrongly
     KIRQL irql = interrupt->irql;
     KIRQL before = lock_take(api, &caller, interrupt);
     unsigned wall = syspte_seh_wall();
     bool mine = interrupt->routine(interrupt, interrupt->context);
     syspte_seh_wall_end(wall);
     check_irql(api, &caller, irql);
-    lock_give(api, &caller, interrupt, before);
+    lock_give(api, &caller, lock, before);
     return mine;
 }
 

@@ -25,8 +25,8 @@ NTSTATUS syspte_interrupt_check(unsigned vector, bool shared);
 
 void syspte_interrupt_add(PKINTERRUPT interrupt, unsigned vector, bool shared);
 
-// Nothing happens if it is not there.
-void syspte_interrupt_drop(PKINTERRUPT interrupt);
+// False: it is not there.
+bool syspte_interrupt_drop(PKINTERRUPT interrupt);
 
 // ---- What else is pending. Lock: not held.
 

@@ -207,6 +207,18 @@ static PDEVICE_OBJECT target_of(const syspte_life *life)
     return life->physical != NULL ? &life->physical->object : life->driver->DeviceObject;
 }
 
+// NULL: it can be sent. A device that gets the buffers as they are must cope with any.
+static const char *complaint_about(const DEVICE_OBJECT *device, const syspte_request *r)
+{
+    if (r->major > IRP_MJ_MAXIMUM_FUNCTION) {
+        return "syspte_life_request: there is no such major function";
+    }
+    bool lacks = (r->in == NULL && r->in_bytes != 0) || (r->out == NULL && r->out_bytes != 0);
+    return lacks && how_of(device, r) != NEITHER
+               ? "syspte_life_request: a buffer has bytes, but is NULL"
+               : NULL;
+}
+
 int32_t syspte_life_request_begin(syspte_life *life, syspte_request *request)
 {
     request->irp = NULL;
@@ -220,6 +232,11 @@ int32_t syspte_life_request_begin(syspte_life *life, syspte_request *request)
         syspte_misused(device == NULL ? "syspte_life_request: the driver has no device"
                                       : "syspte_life_request: 32 requests are under way");
         return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    const char *complaint = complaint_about(syspte_request_top(device), request);
+    if (complaint != NULL) {
+        syspte_misused(complaint);
+        return STATUS_INVALID_PARAMETER;
     }
     request->irp = make(life, device, request);
     if (request->irp == NULL) {

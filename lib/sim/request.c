@@ -113,7 +113,7 @@ static void wait(const IRP *irp)
 {
     unsigned naps = 0;
     unsigned seconds = 0;
-    while (!syspte_request_is_complete(irp)) {
+    while (syspte_the.booted && !syspte_request_is_complete(irp)) {
         if (syspte_run_pending() != 0) {
             continue;
         }

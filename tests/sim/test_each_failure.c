@@ -254,6 +254,76 @@ static void a_plan_of_the_tests_own_does_not_keep_the_loop_going(void **state)
     assert_int_equal(runs, 5);
 }
 
+static int plan_instead_of_the_loops(void *context)
+{
+    const syspte_fault_plan plan = {.nth = 1, .may_rest = true};
+    syspte_fault_clear();
+    (void)syspte_fault_set(&plan);
+    assert_null(map(BAR, PAGE));
+    ++*(unsigned *)context;
+    return 0;
+}
+
+static void run_that_ends_the_loops_plan_fails_and_is_the_last(void **state)
+{
+    unsigned runs = 0;
+    (void)state;
+
+    assert_int_equal(each("instead", plan_instead_of_the_loops, &runs), 1);
+
+    assert_int_equal(runs, 1);
+    assert_said("syspte: the run ended the loop's fault plan, or its machine");
+}
+
+static int pause_without_end(void *context)
+{
+    (void)context;
+    syspte_fault_pause();
+    unmap(map(BAR, PAGE), PAGE);
+    return 0;
+}
+
+static void run_that_stays_paused_fails(void **state)
+{
+    (void)state;
+
+    assert_int_equal(each("paused", pause_without_end, NULL), 1);
+
+    assert_said("syspte: the run calls syspte_fault_pause, and not syspte_fault_resume");
+}
+
+static void stop_here(void)
+{
+    KeBugCheckEx(0xE2, 1, 2, 3, 4);
+}
+
+static void stop_on_a_machine_of_its_own(void)
+{
+    (void)syspte_boot(NULL);
+    stop_here();
+}
+
+static int no_calls(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+static void loop_inside(void)
+{
+    (void)syspte_each_failure("inside", NULL, no_calls, NULL, NULL);
+    stop_on_a_machine_of_its_own();
+}
+
+static void framework_of_before_is_set_again(void **state)
+{
+    (void)state;
+
+    assert_true(stops(loop_inside));
+
+    assert_int_equal(seen.stop.code, 0xE2);
+}
+
 static int map_by_a_pointer(void *context)
 {
     PVOID(NTAPI * function)(PHYSICAL_ADDRESS, SIZE_T, MEMORY_CACHING_TYPE) = MmMapIoSpace;
@@ -431,6 +501,9 @@ int main(void)
         cmocka_unit_test(a_run_that_leaks_in_two_scopes_is_one_run),
         cmocka_unit_test(a_leak_that_is_suppressed_is_not_told),
         cmocka_unit_test(a_plan_of_the_tests_own_does_not_keep_the_loop_going),
+        cmocka_unit_test(run_that_ends_the_loops_plan_fails_and_is_the_last),
+        cmocka_unit_test(run_that_stays_paused_fails),
+        cmocka_unit_test(framework_of_before_is_set_again),
         cmocka_unit_test(a_call_without_a_site_is_named_by_its_code),
         cmocka_unit_test(more_findings_than_there_is_room_for_are_counted),
         cmocka_unit_test(a_run_that_breaks_an_invariant_fails),

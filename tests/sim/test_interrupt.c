@@ -446,9 +446,34 @@ static void another_machine_has_nothing_connected(void **state)
     assert_false(syspte_interrupt_fire(VECTOR));
 }
 
+static BOOLEAN NTAPI on_last_interrupt(PKINTERRUPT Interrupt, PVOID ServiceContext)
+{
+    (void)ServiceContext;
+    IoDisconnectInterrupt(Interrupt);
+    return TRUE;
+}
+
+// Only for its IRQL: its lock is released although the object is gone.
+static void routine_that_disconnects_itself_is_found(void **state)
+{
+    PKINTERRUPT interrupt;
+    (void)state;
+    assert_int_equal(IoConnectInterrupt(&interrupt, on_last_interrupt, NULL, NULL, VECTOR, DIRQL,
+                                        DIRQL, LevelSensitive, FALSE, 1, FALSE),
+                     STATUS_SUCCESS);
+
+    assert_true(syspte_interrupt_fire(VECTOR));
+
+    assert_int_equal(only_finding(SYSPTE_RULE_CALL_IRQL).call->irql, DIRQL);
+    assert_int_equal(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    assert_int_equal(syspte_shutdown(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(routine_that_disconnects_itself_is_found, begin,
+                                        machine_end),
         interrupt_test(service_routine_runs_at_its_irql),
         interrupt_test(interrupt_that_nobody_claims_is_not_served),
         interrupt_test(shared_vector_is_offered_in_order_until_it_is_claimed),

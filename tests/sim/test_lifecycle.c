@@ -940,9 +940,34 @@ static void life_of_an_older_machine_is_over(void **state)
     assert_int_equal(lead(shortest()), STATUS_SUCCESS);
 }
 
+static void request_and_hardware_that_make_no_sense_are_said(void **state)
+{
+    const syspte_hardware hollow = {.resource_count = 1};
+    syspte_request reads = {.major = IRP_MJ_READ, .out_bytes = 16};
+    syspte_request unknown = {.major = 0xFF};
+    syspte_life *life;
+    (void)state;
+    assert_int_equal(syspte_life_load(life_driver_entry, &hollow, &life), STATUS_SUCCESS);
+    assert_int_equal(syspte_life_add(life), STATUS_INVALID_PARAMETER);
+    assert_complaint("they are NULL");
+    syspte_life_unload(life);
+    assert_int_equal(syspte_life_load(life_driver_entry, &life_hardware, &life), STATUS_SUCCESS);
+    assert_int_equal(syspte_life_add(life), STATUS_SUCCESS);
+
+    assert_int_equal(syspte_life_request(life, &reads), STATUS_INVALID_PARAMETER);
+    assert_complaint("a buffer has bytes, but is NULL");
+    assert_int_equal(syspte_life_request(life, &unknown), STATUS_INVALID_PARAMETER);
+    assert_complaint("there is no such major function");
+
+    syspte_life_unload(life);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        life_test(request_and_hardware_that_make_no_sense_are_said),
         life_test(correct_driver_sees_every_request_and_leaves_nothing),
         life_test(life_can_be_led_any_number_of_times_on_one_machine),
         life_test(correct_driver_passes_under_the_verifier),
