@@ -3,8 +3,8 @@
 # Builds the library and its tests for 64-bit Windows, and runs them in Wine, in a folder of Wine's
 # that is made for this and deleted again: wine.sh [PRESET], where PRESET is mingw (gcc of
 # mingw-w64, the default) or mingw-clang. The last line counts their cases. A program that Wine
-# cannot run may print nothing and end well, so each of CMocka's must have said its closing line, and
-# every other one something; that this is seen is shown first.
+# cannot run may print nothing and end well, so each of CMocka's must have said its closing line,
+# and every other one something; that this is seen is shown first.
 source "$(dirname "${BASH_SOURCE[0]}")/tally.sh"
 source "$root/script/lib.sh"
 source "$root/script/mingw.sh"
