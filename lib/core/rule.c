@@ -661,7 +661,7 @@ static const syspte_rule_row rules[SYSPTE_RULE_COUNT] = {
                 "pass the handle that the creation returned"),
     [SYSPTE_RULE_WDF_DELETED] =
         RULE(MISUSE, "wdf-deleted", "gets the handle of an object that was deleted",
-             "forget a handle when its object, or the object's parent, is deleted",
+             "complete a request once, and forget a handle when its object or the parent ends",
              "nf-wdfobject-wdfobjectdelete"),
     [SYSPTE_RULE_WDF_LAST_REFERENCE] =
         STOP_BY(10D, 07, MISUSE, "wdf-last-reference",

@@ -102,7 +102,7 @@ NTSTATUS syspte_wdf_create(const syspte_wdf_ask *ask, syspte_wdf_object **object
         made->is_kept = ask->class->is_kept;
         made->parent = parent;
         made->references = 1;
-        made->created = syspte_call_context(&call, SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0);
+        made->created = syspte_call_context(&call, SYSPTE_KIND_POOL, SYSPTE_CACHE_NONCACHED, 0);
     }
     syspte_call_end(&call);
     if (made == NULL) {
@@ -184,7 +184,7 @@ static bool begin_delete(const syspte_caller *caller, syspte_wdf_object *object)
     }
     bool first = !object->is_deleted;
     object->is_deleted = true;
-    object->deleted = syspte_call_context(&call, SYSPTE_KIND_NONE, SYSPTE_CACHE_NONCACHED, 0);
+    object->deleted = syspte_call_context(&call, SYSPTE_KIND_POOL, SYSPTE_CACHE_NONCACHED, 0);
     syspte_call_end(&call);
     return first;
 }

@@ -270,6 +270,8 @@ static void deleted_handle_is_found_with_both_places(void **state)
     syspte_finding finding = only_finding(SYSPTE_RULE_WDF_DELETED);
     assert_string_equal(finding.mapped->function, "make");
     assert_int_equal(finding.unmapped->line, line);
+    assert_non_null(strstr(report_text(), "\n    allocated at "));
+    assert_non_null(strstr(report_text(), "\n    freed before at "));
 }
 
 static void device_of_a_bus_is_not_deleted_by_the_driver(void **state)
