@@ -54,6 +54,7 @@ SYSPTE_WDK_BEGIN
 #include <syspte_wdk/processor.h>
 #include <syspte_wdk/executive.h>
 #include <syspte_wdk/io_api.h>
+#include <syspte_wdk/rundown.h>
 #include <syspte_wdk/seldom.h>
 #include <syspte_wdk/intrinsics.h>
 #include <syspte_wdk/lookaside.h>

@@ -287,6 +287,15 @@ EXPORTED(ObReferenceObjectByPointer, 0x0500)
 EXPORTED(ObfDereferenceObject, 0x0500)
 EXPORTED(ObfReferenceObject, 0x0500)
 
+// ---- Rundown protection
+
+EXPORTED(ExAcquireRundownProtection, 0x0501)
+EXPORTED(ExInitializeRundownProtection, 0x0501)
+EXPORTED(ExReInitializeRundownProtection, 0x0501)
+EXPORTED(ExReleaseRundownProtection, 0x0501)
+EXPORTED(ExRundownCompleted, 0x0501)
+EXPORTED(ExWaitForRundownProtectionRelease, 0x0501)
+
 // ---- Threads and processes
 
 EXPORTED(ExGetPreviousMode, 0x0500)

@@ -382,16 +382,6 @@ SYSPTE_WDK_END
     SYSPTE_WDK_AT(ExIsResourceAcquiredExclusiveLite, __VA_ARGS__)
 #define ExIsResourceAcquiredSharedLite(...) \
     SYSPTE_WDK_AT(ExIsResourceAcquiredSharedLite, __VA_ARGS__)
-#define ExInitializeRundownProtection(...) \
-    SYSPTE_WDK_AT(ExInitializeRundownProtection, __VA_ARGS__)
-#define ExAcquireRundownProtection(...) \
-    SYSPTE_WDK_AT(ExAcquireRundownProtection, __VA_ARGS__)
-#define ExReleaseRundownProtection(...) \
-    SYSPTE_WDK_AT(ExReleaseRundownProtection, __VA_ARGS__)
-#define ExWaitForRundownProtectionRelease(...) \
-    SYSPTE_WDK_AT(ExWaitForRundownProtectionRelease, __VA_ARGS__)
-#define ExRundownCompleted(...) \
-    SYSPTE_WDK_AT(ExRundownCompleted, __VA_ARGS__)
 #define KeEnterGuardedRegion(...) \
     SYSPTE_WDK_AT(KeEnterGuardedRegion, __VA_ARGS__)
 #define KeLeaveGuardedRegion(...) \

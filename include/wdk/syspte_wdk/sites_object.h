@@ -52,6 +52,8 @@ PIRP syspte_at_IoBuildSynchronousFsdRequest(
     _In_ ULONG MajorFunction, _In_ PDEVICE_OBJECT DeviceObject, _Inout_opt_ PVOID Buffer,
     _In_opt_ ULONG Length, _In_opt_ PLARGE_INTEGER StartingOffset, _In_ PKEVENT Event,
     _Out_ PIO_STATUS_BLOCK IoStatusBlock, const char *file, unsigned line, const char *function);
+VOID syspte_at_ExWaitForRundownProtectionRelease(_Inout_ PEX_RUNDOWN_REF RunRef, const char *file,
+                                                 unsigned line, const char *function);
 
 SYSPTE_WDK_END
 
@@ -75,6 +77,8 @@ SYSPTE_WDK_END
     syspte_at_IoBuildDeviceIoControlRequest(__VA_ARGS__, SYSPTE_SITE)
 #define IoBuildSynchronousFsdRequest(...)                                                          \
     syspte_at_IoBuildSynchronousFsdRequest(__VA_ARGS__, SYSPTE_SITE)
+#define ExWaitForRundownProtectionRelease(...)                                                     \
+    syspte_at_ExWaitForRundownProtectionRelease(__VA_ARGS__, SYSPTE_SITE)
 #endif
 
 #endif
