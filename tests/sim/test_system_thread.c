@@ -37,9 +37,10 @@ static unsigned created_at;
 static HANDLE create(PKSTART_ROUTINE routine, PCLIENT_ID id)
 {
     HANDLE handle;
-    created_at = __LINE__ + 1;
-    NTSTATUS status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, id, routine,
-                                           (PVOID)(ULONG_PTR)&ran);
+    ULONG access = THREAD_ALL_ACCESS;
+    PVOID context = (PVOID)(ULONG_PTR)&ran;
+    created_at = __LINE__ + 1; // a call of one line: compilers differ about longer ones
+    NTSTATUS status = PsCreateSystemThread(&handle, access, NULL, NULL, id, routine, context);
     assert_int_equal(status, STATUS_SUCCESS);
     return handle;
 }
