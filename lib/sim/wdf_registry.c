@@ -148,7 +148,16 @@ SYSPTE_ENTRY(NTSTATUS, WdfDriverOpenParametersRegistryKey,
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    return finish(caller, key, open(caller, NULL, &name, DesiredAccess, key), Key);
+    // Made if it is not there.
+    OBJECT_ATTRIBUTES attributes;
+    InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL,
+                               NULL);
+    syspte_wdf_ownership before = syspte_wdf_own();
+    status = syspte_at_ZwCreateKey(&((key_body *)key->body)->handle, DesiredAccess, &attributes, 0,
+                                   NULL, REG_OPTION_NON_VOLATILE, NULL, caller->file, caller->line,
+                                   caller->function);
+    syspte_wdf_disown(&before);
+    return finish(caller, key, status, Key);
 }
 
 SYSPTE_ENTRY(NTSTATUS, WdfDeviceOpenRegistryKey,

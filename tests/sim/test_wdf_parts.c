@@ -387,6 +387,10 @@ static void parameters_are_read_and_written(void **state)
     ULONG number = 0;
     ULONG type;
     (void)state;
+    assert_int_equal(WdfDriverOpenParametersRegistryKey(the_driver.driver, KEY_READ,
+                                                        WDF_NO_OBJECT_ATTRIBUTES, &key),
+                     STATUS_SUCCESS);
+    WdfRegistryClose(key);
     assert_true(syspte_registry_set_dword(parameters, "Depth", 7));
     assert_true(syspte_registry_set_string(parameters, "Text", "COM1"));
     assert_int_equal(WdfDriverOpenParametersRegistryKey(the_driver.driver, KEY_ALL_ACCESS,
