@@ -152,7 +152,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfDriverOpenParametersRegistryKey,
     OBJECT_ATTRIBUTES attributes;
     InitializeObjectAttributes(&attributes, &name, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE, NULL,
                                NULL);
-    syspte_wdf_ownership before = syspte_wdf_own();
+    syspte_wdf_ownership before = syspte_wdf_own(key);
     status = syspte_at_ZwCreateKey(&((key_body *)key->body)->handle, DesiredAccess, &attributes, 0,
                                    NULL, REG_OPTION_NON_VOLATILE, NULL, caller->file, caller->line,
                                    caller->function);
