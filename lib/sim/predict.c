@@ -44,8 +44,10 @@ static void note_cycle(course *c, uint64_t free_before, uint64_t peak_before)
     }
 }
 
-static void run(const syspte_prospect *prospect, course *c)
+// False: a cycle ended the machine.
+static bool run(const syspte_prospect *prospect, course *c)
 {
+    uint32_t generation = syspte_the.generation;
     uint64_t most = prospect->cycles_run != 0 ? prospect->cycles_run : CYCLES_RUN;
     syspte_counters begin = syspte_counters_now();
     c->free = begin.pte_free;
@@ -53,11 +55,15 @@ static void run(const syspte_prospect *prospect, course *c)
     while (c->run < most && !c->failed) {
         syspte_counters before = syspte_counters_now();
         bool succeeded = prospect->cycle(prospect->context, c->run + 1);
+        if (!syspte_the.booted || syspte_the.generation != generation) {
+            return false;
+        }
         c->failed = !succeeded || has_failed(prospect, before.failed_maps);
         if (!c->failed) {
             note_cycle(c, before.pte_free, before.peak_ptes);
         }
     }
+    return true;
 }
 
 // The cycle in which too few PTEs are left, if each one after the last keeps as many as those
@@ -105,7 +111,10 @@ bool syspte_predict(const syspte_prospect *prospect, const syspte_profile *profi
         return false;
     }
     *out = (syspte_prediction){.profile = profile};
-    run(prospect, &c);
+    if (!run(prospect, &c)) {
+        syspte_misused("syspte_predict: a cycle ended the machine, or booted another one");
+        return false;
+    }
     conclude(prospect, &c, out);
     (void)syspte_shutdown();
     return true;

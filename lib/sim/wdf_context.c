@@ -56,7 +56,8 @@ bool syspte_wdf_context_add(const syspte_wdf_ask *ask, syspte_wdf_object *object
                                  .tag = syspte_wdf_driver_tag(object),
                                  .special = syspte_the.config.strictness == SYSPTE_VERIFIER,
                                  .zeroed = true};
-    context_head *head = syspte_wdf_allocate(ask->api, ask->caller, object, &request);
+    bool fits = request.bytes >= sizeof(context_head);
+    context_head *head = fits ? syspte_wdf_allocate(ask->api, ask->caller, object, &request) : NULL;
     if (head == NULL) {
         return false;
     }

@@ -161,7 +161,12 @@ SYSPTE_ENTRY(NTSTATUS, WdfRequestForwardToIoQueue, (WDFREQUEST Request, WDFQUEUE
 SYSPTE_ENTRY(NTSTATUS, WdfRequestRequeue, (WDFREQUEST Request), (Request))
 {
     const syspte_wdf_request *r = find(caller, Request);
-    return move(caller, Request, r == NULL ? NULL : r->queue, true);
+    if (r == NULL) {
+        return STATUS_INVALID_PARAMETER;
+    }
+    bool is_manual = r->queue != NULL &&
+                     syspte_wdf_queue_of(r->queue)->config.DispatchType == WdfIoQueueDispatchManual;
+    return is_manual ? move(caller, Request, r->queue, true) : STATUS_INVALID_DEVICE_REQUEST;
 }
 
 SYSPTE_ENTRY(NTSTATUS, WdfDeviceEnqueueRequest, (WDFDEVICE Device, WDFREQUEST Request),

@@ -179,9 +179,28 @@ static void what_makes_no_sense_is_refused(void **state)
     assert_complaint("without free blocks");
 }
 
+static bool cycle_on_a_machine_of_its_own(void *context, uint64_t number)
+{
+    (void)context;
+    (void)number;
+    return syspte_boot(NULL);
+}
+
+static void cycle_that_boots_is_said(void **state)
+{
+    syspte_prediction out;
+    syspte_prospect p = {.cycle = cycle_on_a_machine_of_its_own, .cycles_run = 2};
+    (void)state;
+
+    assert_false(syspte_predict(&p, syspte_profile_at(0), &out));
+
+    assert_complaint("a cycle ended the machine");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        hooked_test(cycle_that_boots_is_said),
         hooked_test(what_is_run_is_exact),
         hooked_test(what_is_extrapolated_says_so_and_is_right),
         hooked_test(the_largest_profile_takes_long),

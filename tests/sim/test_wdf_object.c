@@ -106,6 +106,8 @@ static void context_can_be_larger_than_its_type(void **state)
     assert_no_findings();
     attributes.ContextSizeOverride = 39;
     assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_INVALID_PARAMETER);
+    attributes.ContextSizeOverride = SIZE_MAX; // and what stands in front of it
+    assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_INSUFFICIENT_RESOURCES);
 }
 
 static WDFOBJECT wrong;

@@ -212,6 +212,31 @@ static void manual_queue_waits_to_be_asked(void **state)
     end_life();
 }
 
+static void only_a_manual_queue_takes_a_request_back(void **state)
+{
+    WDFREQUEST request;
+    (void)state;
+    start_life();
+    WDFQUEUE sequential = queue;
+    PIRP irp = send_write(1);
+    assert_int_equal(WdfRequestRequeue(had.request[0]), STATUS_INVALID_DEVICE_REQUEST);
+    assert_int_equal(had.count, 1);
+    WDF_IO_QUEUE_CONFIG_INIT(&config, WdfIoQueueDispatchManual);
+    assert_int_equal(WdfIoQueueCreate(the_driver.device, &config, WDF_NO_OBJECT_ATTRIBUTES, &queue),
+                     STATUS_SUCCESS);
+    assert_int_equal(WdfRequestForwardToIoQueue(had.request[0], queue), STATUS_SUCCESS);
+    assert_int_equal(WdfIoQueueRetrieveNextRequest(queue, &request), STATUS_SUCCESS);
+
+    assert_int_equal(WdfRequestRequeue(request), STATUS_SUCCESS);
+
+    assert_int_equal(WdfIoQueueRetrieveNextRequest(queue, &request), STATUS_SUCCESS);
+    assert_ptr_equal(request, had.request[0]);
+    WdfRequestComplete(request, STATUS_SUCCESS);
+    assert_int_equal(end_irp(irp), STATUS_SUCCESS);
+    queue = sequential;
+    end_life();
+}
+
 static void request_that_no_callback_takes_is_refused(void **state)
 {
     (void)state;
@@ -515,6 +540,7 @@ int main(void)
         queue_test(sequential_queue_delivers_one_at_a_time),
         queue_test(parallel_queue_delivers_at_once),
         queue_test(manual_queue_waits_to_be_asked),
+        queue_test(only_a_manual_queue_takes_a_request_back),
         queue_test(request_that_no_callback_takes_is_refused),
         queue_test(write_of_nothing_is_not_delivered),
         queue_test(request_can_be_forwarded_and_requeued),
