@@ -47,7 +47,8 @@ typedef struct syspte_prediction {
 // Predicting for all profiles is a loop over syspte_profile_at.
 //
 // Fails: false, with a message: no cycle, a config or a start that makes no sense, `begin` said
-//        no, or a cycle ended the machine. A host that lends too little for the profile makes the result an extrapolation.
+//        no, or a cycle ended the machine. A host that lends too little for the profile makes the
+//        result an extrapolation.
 // Costs: that of the cycles: a million that leak one page each take less than a second where the
 //        driver does little else.
 bool syspte_predict(const syspte_prospect *prospect, const syspte_profile *profile,

@@ -95,12 +95,10 @@ static void unlink_device(PDEVICE_OBJECT device)
     }
 }
 
-SYSPTE_ENTRY_VOID(IoDeleteDevice, (PDEVICE_OBJECT DeviceObject), (DeviceObject))
+// Out of its stack, of its driver's list, and of the names.
+static void detach_and_unlink(const syspte_caller *caller, PDEVICE_OBJECT DeviceObject)
 {
     PDEVICE_OBJECT below = DeviceObject->Reserved;
-    if (!check_irql(SYSPTE_API_IO_DELETE_DEVICE, caller, APC_LEVEL)) {
-        return;
-    }
     if (DeviceObject->AttachedDevice != NULL) {
         violate(SYSPTE_API_IO_DELETE_DEVICE, caller, SYSPTE_RULE_DEVICE_ATTACHED,
                 "another device is attached above it");
@@ -113,6 +111,16 @@ SYSPTE_ENTRY_VOID(IoDeleteDevice, (PDEVICE_OBJECT DeviceObject), (DeviceObject))
     }
     unlink_device(DeviceObject);
     syspte_object_name_remove(DeviceObject);
+}
+
+SYSPTE_ENTRY_VOID(IoDeleteDevice, (PDEVICE_OBJECT DeviceObject), (DeviceObject))
+{
+    if (!check_irql(SYSPTE_API_IO_DELETE_DEVICE, caller, APC_LEVEL)) {
+        return;
+    }
+    if (syspte_nt_is_block(DeviceObject)) {
+        detach_and_unlink(caller, DeviceObject);
+    }
     if (!syspte_nt_free(SYSPTE_API_IO_DELETE_DEVICE, caller, DeviceObject)) {
         violate(SYSPTE_API_IO_DELETE_DEVICE, caller, SYSPTE_RULE_FREE_NO_BLOCK,
                 "it is no device object, or was deleted before");

@@ -87,9 +87,11 @@ SYSPTE_ENTRY_VOID(IoDisconnectInterrupt, (PKINTERRUPT InterruptObject), (Interru
         return;
     }
     syspte_object_irql(&call, PASSIVE_LEVEL);
-    syspte_interrupt_drop(InterruptObject);
+    bool was_connected = syspte_interrupt_drop(InterruptObject);
     syspte_call_end(&call);
-    if (!syspte_nt_free(SYSPTE_API_IO_DISCONNECT_INTERRUPT, caller, InterruptObject) &&
+    bool is_other = !was_connected && syspte_nt_is_block(InterruptObject); // it stays
+    if ((is_other ||
+         !syspte_nt_free(SYSPTE_API_IO_DISCONNECT_INTERRUPT, caller, InterruptObject)) &&
         syspte_call_begin(&call, SYSPTE_API_IO_DISCONNECT_INTERRUPT, caller)) {
         syspte_object_violate(&call, SYSPTE_RULE_FREE_NO_BLOCK, NULL, "it is no interrupt object");
         syspte_call_end(&call);

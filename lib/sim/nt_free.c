@@ -117,6 +117,15 @@ static bool check_tag(syspte_call *call, const pool_free *f)
 
 // ---- The functions
 
+bool syspte_nt_is_block(void *block)
+{
+    pool_free f = {.block = block};
+    syspte_world_take();
+    bool found = find(&f);
+    syspte_world_give();
+    return found;
+}
+
 bool syspte_nt_free(syspte_api api, const syspte_caller *caller, void *block)
 {
     pool_free f = {.block = block};

@@ -25,4 +25,7 @@ void *syspte_nt_allocate(syspte_api api, const syspte_caller *caller,
 // no block begins there, nor did one. Lock: not held.
 bool syspte_nt_free(syspte_api api, const syspte_caller *caller, void *block);
 
+// True if a block begins there. Lock: not held.
+bool syspte_nt_is_block(void *block);
+
 #endif

@@ -378,6 +378,22 @@ static void driver_without_a_machine_is_a_complaint(void **state)
     assert_complaint("call syspte_boot first");
 }
 
+static void delete_again(void)
+{
+    IoDeleteDevice(made);
+}
+
+static void device_that_is_deleted_twice_is_found(void **state)
+{
+    (void)state;
+    start();
+    remove_device();
+
+    assert_true(stops(delete_again));
+
+    (void)only_finding(SYSPTE_RULE_FREE_TWICE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +403,7 @@ int main(void)
         driver_test(device_that_is_left_is_found_at_unload_and_at_the_end),
         driver_test(device_deleted_while_attached_is_found),
         driver_test(device_deleted_below_another_one_is_found),
+        driver_test(device_that_is_deleted_twice_is_found),
         driver_test(nothing_attaches_to_a_device_that_is_not_ready),
         driver_test(names_are_unique),
         driver_test(request_without_a_location_stops_the_machine),

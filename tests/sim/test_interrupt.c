@@ -469,9 +469,27 @@ static void routine_that_disconnects_itself_is_found(void **state)
     assert_int_equal(syspte_shutdown(), 0);
 }
 
+static PVOID block;
+
+static void disconnect_a_block(void)
+{
+    IoDisconnectInterrupt(block);
+}
+
+static void block_of_pool_is_no_interrupt(void **state)
+{
+    (void)state;
+    block = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F42);
+
+    assert_true(stops(disconnect_a_block));
+
+    assert_string_equal(finding_of(SYSPTE_RULE_FREE_NO_BLOCK).text, "it is no interrupt object");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(block_of_pool_is_no_interrupt, begin, machine_end),
         cmocka_unit_test_setup_teardown(routine_that_disconnects_itself_is_found, begin,
                                         machine_end),
         interrupt_test(service_routine_runs_at_its_irql),
