@@ -395,12 +395,40 @@ FORCEINLINE VOID syspte_km_MmFreePagesFromMdl(PMDL mdl, SYSPTE_KM_SITE_PARAMETER
 
 #else
 
-#define syspte_km_start(driver, capacity) ((NTSTATUS)0)
-#define syspte_km_stop()                  ((void)0)
-#define syspte_km_scope_enter(name)       ((ULONG64)0)
-#define syspte_km_scope_enter_cycle(name) ((ULONG64)0)
-#define syspte_km_scope_leave(scope)      ((void)(scope), (ULONG64)0)
-#define syspte_km_report(writer)          ((void)0)
+// Functions without a body to speak of: the compiler leaves nothing of them.
+FORCEINLINE NTSTATUS syspte_km_start(PDRIVER_OBJECT driver, ULONG capacity)
+{
+    (void)driver;
+    (void)capacity;
+    return 0;
+}
+
+FORCEINLINE VOID syspte_km_stop(VOID)
+{
+}
+
+FORCEINLINE ULONG64 syspte_km_scope_enter(PCSTR name)
+{
+    (void)name;
+    return 0;
+}
+
+FORCEINLINE ULONG64 syspte_km_scope_enter_cycle(PCSTR name)
+{
+    (void)name;
+    return 0;
+}
+
+FORCEINLINE ULONG64 syspte_km_scope_leave(ULONG64 scope)
+{
+    (void)scope;
+    return 0;
+}
+
+FORCEINLINE VOID syspte_km_report(const void *writer)
+{
+    (void)writer;
+}
 
 #endif
 #endif
