@@ -7,21 +7,28 @@
 
 #include <syspte/report.h>
 
-static void deliver_without_framework(const syspte_bugcheck *bugcheck)
+static void say(const syspte_bugcheck *bugcheck, const char *more)
 {
     syspte_text text = {.writer = &syspte_writer_stderr};
-    syspte_report(NULL);
     syspte_text_add(&text, "syspte: STOP ");
     syspte_text_hex(&text, bugcheck->code, 8);
     syspte_text_add(&text, " ");
     syspte_text_add(&text, syspte_bugcheck_name(bugcheck->code));
+    syspte_text_add(&text, more);
     syspte_text_end(&text);
+}
+
+static void deliver_without_framework(const syspte_bugcheck *bugcheck)
+{
+    syspte_report(NULL);
+    say(bugcheck, NULL);
     syspte_port_panic("the simulated machine stopped, and no test framework is set "
                       "(syspte_framework_set)");
 }
 
-// Delivers the bug check that stopped the machine. Lock: held; given back here.
-static _Noreturn void deliver_and_give(void)
+// Delivers the bug check that stopped the machine, `first` to the thread that raised it. Lock:
+// held; given back here.
+static _Noreturn void deliver_and_give(bool first)
 {
     syspte_machine *m = &syspte_the;
     syspte_bugcheck stop = m->stop;
@@ -36,6 +43,9 @@ static _Noreturn void deliver_and_give(void)
         m->framework.stopped(m->framework.context, &stop, stop_expected);
         syspte_port_panic("the test framework returned from a bug check");
     }
+    if (first) {
+        say(&stop, " on a thread that is not the test's: it runs no more, and must not be joined");
+    }
     syspte_port_park();
 }
 
@@ -47,7 +57,7 @@ bool syspte_refuse(syspte_api api)
     if (m->booted) {
         syspte_world_take();
         if (m->booted && syspte_load_acquire(&m->stopped) != 0) {
-            deliver_and_give();
+            deliver_and_give(false);
         }
         runs = m->running != 0;
         syspte_world_give();
@@ -130,7 +140,8 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
 {
     syspte_machine *m = &syspte_the;
     syspte_world_take();
-    if (syspte_load_acquire(&m->stopped) == 0) {
+    bool first = syspte_load_acquire(&m->stopped) == 0;
+    if (first) {
         m->stop = *bugcheck;
         m->stop_expected = expected;
         (void)syspte_account_list(&m->account, SYSPTE_RULE_ABANDONED, NULL, 0, NULL, NULL);
@@ -138,7 +149,7 @@ _Noreturn void syspte_stop_now(const syspte_bugcheck *bugcheck, bool expected)
         syspte_store_release_32(&m->running, 0);
         syspte_plain_decide();
     }
-    deliver_and_give();
+    deliver_and_give(first);
 }
 
 void syspte_misused(const char *message)
