@@ -163,7 +163,7 @@ static NTSTATUS FirmwareMapTable(_In_ ULONG Address, _Out_ PMAPPED_TABLE Table)
         return STATUS_DATA_ERROR;
     }
 
-    // leaked by LEAK_ON_BAD_SUM, LEAK_ON_SEARCH:
+    // leaked by LEAK_ON_BAD_SUM, LEAK_ON_SEARCH, LEAK_ON_SHORTAGE:
     Table->Base = MmMapIoSpace(address, Table->Length, MmNonCached);
     if (Table->Base == NULL) {
         return STATUS_INSUFFICIENT_RESOURCES;
@@ -245,6 +245,11 @@ static NTSTATUS FirmwareGetTable(_In_ ULONG Signature, _Out_writes_bytes_(Length
         status = FirmwareTryTable(READ_REGISTER_ULONG(entry), Signature, Buffer, Length, Copied);
     }
 
+#ifdef LEAK_ON_SHORTAGE // the defect: it shows only on a machine that runs out of PTEs just here
+    if (status == STATUS_INSUFFICIENT_RESOURCES) {
+        return status;
+    }
+#endif
     FirmwareUnmapTable(&rsdt);
     return status;
 }
