@@ -71,6 +71,13 @@ plant trailing_space 'int a; \n'
 plant unreadable_script '#!/usr/bin/env bash\nif true; then\n'
 
 cd "$root"
+not_executable() {
+    grep -oE 'checks/[a-z_]+[.]sh' .ci/run | sort -u | while IFS= read -r script; do
+        [ -x "$1/$script" ] || echo "$script"
+    done
+}
+expect_not 'what .ci/run calls can be executed' finds not_executable tests
+expect 'what it cannot execute is found' finds not_executable "$scratch"
 mapfile -t files < <(tree_files)
 for rule in $rules; do
     "$rule" "${files[@]}" >"$scratch/broken.log" || true
