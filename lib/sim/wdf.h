@@ -48,7 +48,7 @@ struct syspte_wdf_object {
     syspte_wdf_object *child; // the newest
     syspte_wdf_object *older; // siblings
     syspte_wdf_object *newer;
-    uint64_t body[SYSPTE_WDF_BODY_WORDS];
+    _Alignas(uint64_t) unsigned char body[SYSPTE_WDF_BODY_WORDS * sizeof(uint64_t)];
 };
 
 // What a driver asks for when it creates an object.
