@@ -164,7 +164,7 @@ static void read_modify_write_is_a_read_and_a_write(void **state)
     (void)state;
     skip_where_untrapped();
     volatile ULONG *registers = map_noting(0x100);
-    device.answer = 0x0F;
+    *(volatile uint64_t *)&device.answer = 0x0F; // not later than the access
 
     registers[2] |= 0x30;
 
