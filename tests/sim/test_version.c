@@ -196,6 +196,152 @@ static void random_numbers_follow_from_the_seed(void **state)
     assert_true(first < MAXLONG);
 }
 
+// ---- Every version that a profile can name
+
+static void boot_version(unsigned version)
+{
+    static syspte_profile profile;
+    syspte_config config = syspte_config_default();
+    profile = *syspte_profile_find("win7-x64");
+    profile.version = version;
+    config.profile = &profile;
+    boot(&config);
+}
+
+static void builds_are_those_of_the_last_service_pack(void **state)
+{
+    static const struct {
+        unsigned version;
+        ULONG build;
+    } cases[] = {{0x0500, 2195}, {0x0501, 2600}, {0x0502, 3790}, {0x0600, 6002},
+                 {0x0601, 7601}, {0x0602, 9200}, {0x0603, 9600}, {0x0A00, 19041}};
+    (void)state;
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        UNICODE_STRING service_pack = {.Length = 77};
+        ULONG major = 0;
+        ULONG minor = 99;
+        ULONG build = 0;
+        boot_version(cases[i].version);
+        assert_false(PsGetVersion(&major, &minor, &build, &service_pack));
+        assert_int_equal(major << 8 | minor, cases[i].version);
+        assert_int_equal(build, cases[i].build);
+        assert_int_equal(service_pack.Length, 0);
+        (void)syspte_shutdown();
+    }
+}
+
+static void short_record_of_the_version_has_no_service_pack(void **state)
+{
+    RTL_OSVERSIONINFOEXW info;
+    (void)state;
+    memset(&info, 0xCC, sizeof info);
+    info.dwOSVersionInfoSize = sizeof(RTL_OSVERSIONINFOW);
+    boot_version(0x0603);
+
+    assert_int_equal(RtlGetVersion((PRTL_OSVERSIONINFOW)(PVOID)&info), STATUS_SUCCESS);
+
+    assert_int_equal(info.dwMajorVersion, 6);
+    assert_int_equal(info.dwMinorVersion, 3);
+    assert_int_equal(info.dwPlatformId, VER_PLATFORM_WIN32_NT);
+    assert_int_equal(info.szCSDVersion[0], 0);
+    assert_int_equal(info.wServicePackMajor, 0xCCCC);
+    assert_int_equal(info.wProductType, 0xCC);
+}
+
+static void wdm_grows_with_windows(void **state)
+{
+    (void)state;
+    boot_version(0x0500);
+    assert_true(IoIsWdmVersionAvailable(1, 0x10));
+    assert_false(IoIsWdmVersionAvailable(1, 0x20));
+    (void)syspte_shutdown();
+    boot_version(0x0502);
+    assert_true(IoIsWdmVersionAvailable(1, 0x30));
+    assert_false(IoIsWdmVersionAvailable(6, 0));
+}
+
+static NTSTATUS verify_one(ULONG type, UCHAR condition, const RTL_OSVERSIONINFOEXW *wanted)
+{
+    RTL_OSVERSIONINFOEXW info = *wanted;
+    return RtlVerifyVersionInfo(&info, type, VerSetConditionMask(0, type, condition));
+}
+
+static void conditions_compare_the_running_version_with_the_wanted_one(void **state)
+{
+    static const struct {
+        UCHAR condition;
+        bool below; // whether a wanted version below the running one fits
+        bool same;
+        bool above;
+    } cases[] = {{VER_EQUAL, false, true, false},        {VER_GREATER, true, false, false},
+                 {VER_GREATER_EQUAL, true, true, false}, {VER_LESS, false, false, true},
+                 {VER_LESS_EQUAL, false, true, true},    {6, false, false, false}};
+    (void)state;
+    boot_profile("win7-x64");
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const bool fits[] = {cases[i].below, cases[i].same, cases[i].above};
+        for (ULONG n = 0; n < 3; n++) {
+            NTSTATUS wanted = fits[n] ? STATUS_SUCCESS : STATUS_REVISION_MISMATCH;
+            RTL_OSVERSIONINFOEXW info = {.dwMajorVersion = 5 + n, .dwBuildNumber = 7600 + n};
+            assert_int_equal(verify_one(VER_MAJORVERSION, cases[i].condition, &info), wanted);
+            assert_int_equal(verify_one(VER_BUILDNUMBER, cases[i].condition, &info), wanted);
+        }
+    }
+}
+
+static void platform_product_and_service_pack_are_compared(void **state)
+{
+    RTL_OSVERSIONINFOEXW same = {.dwPlatformId = VER_PLATFORM_WIN32_NT,
+                                 .wProductType = VER_NT_WORKSTATION};
+    RTL_OSVERSIONINFOEXW other = {
+        .dwPlatformId = 1, .wProductType = 3, .wServicePackMajor = 1, .wServicePackMinor = 1};
+    static const ULONG types[] = {VER_PLATFORMID, VER_PRODUCT_TYPE, VER_SERVICEPACKMAJOR,
+                                  VER_SERVICEPACKMINOR};
+    (void)state;
+    boot_profile("win7-x64");
+    for (unsigned i = 0; i < sizeof types / sizeof types[0]; i++) {
+        assert_int_equal(verify_one(types[i], VER_EQUAL, &same), STATUS_SUCCESS);
+        assert_int_equal(verify_one(types[i], VER_EQUAL, &other), STATUS_REVISION_MISMATCH);
+    }
+}
+
+static void clock_of_the_machine_is_in_utc(void **state)
+{
+    LARGE_INTEGER there = {.QuadPart = 116444736000000000};
+    LARGE_INTEGER local = {.QuadPart = 0};
+    LARGE_INTEGER back = {.QuadPart = 0};
+    (void)state;
+    ExSystemTimeToLocalTime(&there, &local);
+    assert_int_equal(local.QuadPart, there.QuadPart);
+    ExLocalTimeToSystemTime(&local, &back);
+    assert_int_equal(back.QuadPart, there.QuadPart);
+}
+
+static void seconds_since_1970_end_in_2106(void **state)
+{
+    LARGE_INTEGER time;
+    ULONG seconds = 0;
+    (void)state;
+    RtlSecondsSince1970ToTime(MAXULONG, &time);
+    assert_true(RtlTimeToSecondsSince1970(&time, &seconds));
+    assert_int_equal(seconds, MAXULONG);
+    time.QuadPart += 10000000;
+    assert_false(RtlTimeToSecondsSince1970(&time, &seconds));
+}
+
+static void old_random_numbers_are_the_new_ones(void **state)
+{
+    ULONG one = 42;
+    ULONG two = 42;
+    (void)state;
+    for (unsigned i = 0; i < 100; i++) {
+        ULONG number = RtlRandom(&one);
+        assert_int_equal(number, RtlRandomEx(&two));
+        assert_true(number < MAXLONG);
+        assert_int_equal(one, two);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +354,14 @@ int main(void)
         hooked_test(wrong_dates_are_refused),
         hooked_test(seconds_since_1970),
         hooked_test(random_numbers_follow_from_the_seed),
+        hooked_test(builds_are_those_of_the_last_service_pack),
+        hooked_test(short_record_of_the_version_has_no_service_pack),
+        hooked_test(wdm_grows_with_windows),
+        hooked_test(conditions_compare_the_running_version_with_the_wanted_one),
+        hooked_test(platform_product_and_service_pack_are_compared),
+        hooked_test(clock_of_the_machine_is_in_utc),
+        hooked_test(seconds_since_1970_end_in_2106),
+        hooked_test(old_random_numbers_are_the_new_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
