@@ -3,6 +3,7 @@
 // the order and the depth they say.
 #include "harness.h"
 
+#include <ntifs.h>
 #include <syspte/bugcheck.h>
 
 enum { TAG = 0x54736574, BYTES = 48 };
@@ -138,6 +139,97 @@ static void slist_is_last_in_first_out(void **state)
     assert_int_equal(ExQueryDepthSList(&head), 0);
 }
 
+static void single_list_under_its_lock_is_a_stack(void **state)
+{
+    SINGLE_LIST_ENTRY head = {NULL};
+    SINGLE_LIST_ENTRY one, two;
+    KSPIN_LOCK lock;
+    (void)state;
+    KeInitializeSpinLock(&lock);
+
+    assert_null(ExInterlockedPopEntryList(&head, &lock));
+    assert_null(ExInterlockedPushEntryList(&head, &one, &lock));
+    assert_ptr_equal(ExInterlockedPushEntryList(&head, &two, &lock), &one);
+
+    assert_ptr_equal(ExInterlockedPopEntryList(&head, &lock), &two);
+    assert_ptr_equal(ExInterlockedPopEntryList(&head, &lock), &one);
+    assert_null(head.Next);
+    assert_int_equal(lock, 0);
+}
+
+static void sums_under_a_lock_answer_what_was_before(void **state)
+{
+    LARGE_INTEGER large = {.QuadPart = 0xFFFFFFFF};
+    LARGE_INTEGER more = {.QuadPart = 2};
+    ULONG number = 0xFFFFFFFF;
+    KSPIN_LOCK lock;
+    (void)state;
+    KeInitializeSpinLock(&lock);
+
+    assert_int_equal(ExInterlockedAddLargeInteger(&large, more, &lock).QuadPart, 0xFFFFFFFF);
+    assert_int_equal(large.QuadPart, 0x100000001);
+    assert_int_equal(ExInterlockedAddUlong(&number, 3, &lock), 0xFFFFFFFF);
+    assert_int_equal(number, 2);
+    assert_int_equal(lock, 0);
+}
+
+// ---- Two threads
+
+enum { PUSHES = 20000 };
+
+static SLIST_HEADER shared;
+static SLIST_ENTRY of_thread[PUSHES];
+static SLIST_ENTRY of_test[PUSHES];
+static KSPIN_LOCK sum_lock;
+static ULONG sum;
+static volatile LONG begun;
+
+static void push_all(SLIST_ENTRY *entries)
+{
+    (void)InterlockedIncrement(&begun);
+    while (InterlockedCompareExchange(&begun, 0, 0) != 2) {
+    }
+    for (unsigned i = 0; i < PUSHES; i++) {
+        (void)InterlockedPushEntrySList(&shared, &entries[i]);
+        (void)ExInterlockedAddUlong(&sum, 1, &sum_lock);
+    }
+}
+
+static VOID NTAPI push_beside(PVOID context)
+{
+    push_all(context);
+}
+
+static void threads_lose_nothing_of_a_list_or_a_sum(void **state)
+{
+    HANDLE handle;
+    PVOID thread = NULL;
+    ULONG popped = 0;
+    (void)state;
+    ExInitializeSListHead(&shared);
+    KeInitializeSpinLock(&sum_lock);
+    assert_int_equal(
+        PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, push_beside, of_thread),
+        STATUS_SUCCESS);
+    assert_int_equal(ObReferenceObjectByHandle(handle, 0, *PsThreadType, KernelMode, &thread, NULL),
+                     STATUS_SUCCESS);
+
+    push_all(of_test);
+    assert_int_equal(KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL),
+                     STATUS_SUCCESS);
+
+    assert_int_equal(ExQueryDepthSList(&shared), 2 * PUSHES);
+    while (popped <= 2 * PUSHES && InterlockedPopEntrySList(&shared) != NULL) {
+        popped++;
+    }
+    assert_int_equal(popped, 2 * PUSHES);
+    assert_int_equal(ExQueryDepthSList(&shared), 0);
+    assert_int_equal(sum, 2 * PUSHES);
+    ObDereferenceObject(thread);
+    assert_int_equal(ZwClose(handle), STATUS_SUCCESS);
+    assert_int_equal(syspte_shutdown(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +240,9 @@ int main(void)
         lookaside_test(flags_that_contradict_are_refused),
         lookaside_test(list_under_its_lock_keeps_its_order),
         lookaside_test(slist_is_last_in_first_out),
+        lookaside_test(single_list_under_its_lock_is_a_stack),
+        lookaside_test(sums_under_a_lock_answer_what_was_before),
+        lookaside_test(threads_lose_nothing_of_a_list_or_a_sum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
