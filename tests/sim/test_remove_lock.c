@@ -126,6 +126,35 @@ static void loop_that_asks_for_the_time_ends(void **state)
     assert_true(now.QuadPart > start.QuadPart);
 }
 
+static VOID on_reason(KBUGCHECK_CALLBACK_REASON reason, PKBUGCHECK_REASON_CALLBACK_RECORD record,
+                      PVOID data, ULONG bytes)
+{
+    (void)reason;
+    (void)record;
+    (void)data;
+    (void)bytes;
+}
+
+static void record_of_a_reason_is_registered_once(void **state)
+{
+    KBUGCHECK_REASON_CALLBACK_RECORD record;
+    UCHAR name[] = "test";
+    (void)state;
+    memset(&record, 0, sizeof record);
+    KeInitializeCallbackRecord(&record);
+
+    assert_false(KeDeregisterBugCheckReasonCallback(&record));
+    assert_true(KeRegisterBugCheckReasonCallback(&record, on_reason, KbCallbackDumpIo, name));
+    assert_int_equal(record.State, BufferInserted);
+    assert_int_equal(record.Reason, KbCallbackDumpIo);
+    assert_ptr_equal(record.Component, name);
+    assert_false(KeRegisterBugCheckReasonCallback(&record, on_reason, KbCallbackAddPages, name));
+    assert_int_equal(record.Reason, KbCallbackDumpIo);
+    assert_true(KeDeregisterBugCheckReasonCallback(&record));
+    assert_false(KeDeregisterBugCheckReasonCallback(&record));
+    assert_int_equal(record.State, BufferEmpty);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +165,7 @@ int main(void)
         remove_test(region_is_left_as_often_as_entered),
         remove_test(machine_has_one_processor),
         remove_test(loop_that_asks_for_the_time_ends),
+        remove_test(record_of_a_reason_is_registered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
