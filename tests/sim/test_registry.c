@@ -435,6 +435,125 @@ static void value_name_beyond_ascii_is_said(void **state)
     assert_complaint("others than ASCII's");
 }
 
+static void node_information_has_no_class(void **state)
+{
+    union {
+        KEY_NODE_INFORMATION node;
+        unsigned char room[128];
+    } answer;
+    HANDLE key;
+    ULONG bytes = 0;
+    (void)state;
+    assert_true(syspte_registry_create("below"));
+    key = driver_key();
+
+    assert_int_equal(ZwQueryKey(key, KeyNodeInformation, &answer, sizeof answer, &bytes),
+                     STATUS_SUCCESS);
+    assert_int_equal(answer.node.ClassLength, 0);
+    assert_int_equal(answer.node.ClassOffset, MAXULONG);
+    assert_int_equal(answer.node.NameLength, 12);
+    assert_memory_equal(answer.node.Name, L"driver", 12);
+    assert_int_equal(bytes, 24 + 12);
+    assert_int_equal(ZwEnumerateKey(key, 0, KeyNodeInformation, &answer, sizeof answer, &bytes),
+                     STATUS_SUCCESS);
+    assert_memory_equal(answer.node.Name, L"below", 10);
+    assert_int_equal(ZwQueryKey(key, KeyNodeInformation, &answer, 23, &bytes),
+                     STATUS_BUFFER_TOO_SMALL);
+    assert_int_equal(bytes, 24 + 12);
+    assert_int_equal(ZwQueryKey(key, (KEY_INFORMATION_CLASS)99, &answer, sizeof answer, &bytes),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(ZwClose(key), STATUS_SUCCESS);
+    assert_no_findings();
+}
+
+static void what_is_no_handle_of_a_key_answers_nothing(void **state)
+{
+    HANDLE none = (HANDLE)(ULONG_PTR)0x44;
+    unsigned char room[64];
+    ULONG bytes = 0;
+    (void)state;
+    assert_int_equal(ZwDeleteKey(none), STATUS_INVALID_HANDLE);
+    assert_int_equal(ZwFlushKey(none), STATUS_INVALID_HANDLE);
+    assert_int_equal(ZwQueryKey(none, KeyBasicInformation, room, sizeof room, &bytes),
+                     STATUS_INVALID_HANDLE);
+    assert_int_equal(ZwEnumerateKey(none, 0, KeyBasicInformation, room, sizeof room, &bytes),
+                     STATUS_INVALID_HANDLE);
+}
+
+static void machine_that_is_gone_has_no_registry(void **state)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+    unsigned char room[64];
+    ULONG bytes = 0;
+    HANDLE key = driver_key();
+    (void)state;
+    assert_int_equal(ZwClose(key), STATUS_SUCCESS);
+    (void)syspte_shutdown();
+
+    assert_null(open_path(DRIVER, NULL, &status));
+    assert_int_equal(status, STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_int_equal(ZwDeleteKey(key), STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_int_equal(ZwFlushKey(key), STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_int_equal(ZwQueryKey(key, KeyBasicInformation, room, sizeof room, &bytes),
+                     STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_int_equal(ZwEnumerateKey(key, 0, KeyBasicInformation, room, sizeof room, &bytes),
+                     STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+}
+
+static void path_that_is_too_long_is_no_name(void **state)
+{
+    static WCHAR text[514];
+    NTSTATUS status = STATUS_SUCCESS;
+    (void)state;
+    text[0] = '\\';
+    for (unsigned i = 1; i < 512; i++) {
+        text[i] = 'x';
+    }
+
+    assert_null(open_path(text, NULL, &status));
+
+    assert_int_equal(status, STATUS_OBJECT_NAME_INVALID);
+    assert_no_findings();
+}
+
+static void key_whose_name_is_too_long_is_not_made(void **state)
+{
+    static WCHAR text[129];
+    HANDLE root = driver_key();
+    HANDLE key = root;
+    (void)state;
+    for (unsigned i = 0; i < 128; i++) {
+        text[i] = 'x';
+    }
+
+    assert_int_equal(create_below(root, text, &key, NULL), STATUS_INSUFFICIENT_RESOURCES);
+
+    assert_null(key);
+    assert_int_equal(only_finding(SYSPTE_RULE_TABLE_FULL).severity, SYSPTE_LIMIT);
+    assert_int_equal(ZwClose(root), STATUS_SUCCESS);
+}
+
+static void deleted_key_has_no_information(void **state)
+{
+    unsigned char room[64];
+    ULONG bytes = 0;
+    HANDLE root = driver_key();
+    HANDLE key;
+    (void)state;
+    assert_int_equal(create_below(root, L"a", &key, NULL), STATUS_SUCCESS);
+    assert_int_equal(ZwDeleteKey(key), STATUS_SUCCESS);
+    assert_int_equal(ZwQueryKey(key, KeyBasicInformation, room, sizeof room, &bytes),
+                     STATUS_KEY_DELETED);
+    assert_int_equal(ZwDeleteKey(key), STATUS_KEY_DELETED);
+    assert_int_equal(ZwClose(key), STATUS_SUCCESS);
+    assert_int_equal(ZwClose(root), STATUS_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +576,12 @@ int main(void)
         machine_test(driver_sets_and_deletes_values),
         machine_test(value_that_does_not_fit_is_found),
         machine_test(keys_are_for_passive_level),
+        machine_test(node_information_has_no_class),
+        machine_test(what_is_no_handle_of_a_key_answers_nothing),
+        machine_test(machine_that_is_gone_has_no_registry),
+        machine_test(path_that_is_too_long_is_no_name),
+        machine_test(key_whose_name_is_too_long_is_not_made),
+        machine_test(deleted_key_has_no_information),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
