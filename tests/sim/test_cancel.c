@@ -322,6 +322,191 @@ static void read_request_goes_by_the_devices_way(void **state)
     assert_no_findings();
 }
 
+// What a request had when it came.
+static struct {
+    UCHAR major;
+    PVOID system_buffer;
+    PVOID user_buffer;
+    PVOID type3;
+    PMDL mdl;
+    CSHORT mdl_flags;
+    ULONG length; // of a write, or of an input
+    ULONG output_length;
+    char data[8];
+} noted;
+
+static NTSTATUS NTAPI note(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PIO_STACK_LOCATION at = IoGetCurrentIrpStackLocation(Irp);
+    (void)DeviceObject;
+    memset(&noted, 0, sizeof noted);
+    noted.major = at->MajorFunction;
+    noted.system_buffer = Irp->AssociatedIrp.SystemBuffer;
+    noted.user_buffer = Irp->UserBuffer;
+    noted.mdl = Irp->MdlAddress;
+    noted.mdl_flags = Irp->MdlAddress == NULL ? 0 : Irp->MdlAddress->MdlFlags;
+    if (at->MajorFunction == IRP_MJ_INTERNAL_DEVICE_CONTROL) {
+        noted.type3 = at->Parameters.DeviceIoControl.Type3InputBuffer;
+        noted.length = at->Parameters.DeviceIoControl.InputBufferLength;
+        noted.output_length = at->Parameters.DeviceIoControl.OutputBufferLength;
+    } else {
+        noted.length = at->Parameters.Write.Length;
+    }
+    Irp->IoStatus.Information = 0;
+    if (noted.system_buffer != NULL && at->MajorFunction == IRP_MJ_READ) {
+        memcpy(noted.system_buffer, "fresh", 6);
+        Irp->IoStatus.Information = 6;
+    } else if (noted.system_buffer != NULL) {
+        memcpy(noted.data, noted.system_buffer, noted.length);
+    }
+    Irp->IoStatus.Status = STATUS_SUCCESS;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
+static void note_all(void)
+{
+    for (unsigned i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++) {
+        other_driver.MajorFunction[i] = note;
+    }
+}
+
+// Builds an internal control request, and sends it; the event is set at its end.
+static void send_control(ULONG code, PVOID in, ULONG bytes, PVOID out, ULONG room)
+{
+    KEVENT event;
+    IO_STATUS_BLOCK io = {.Status = STATUS_UNSUCCESSFUL};
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    PIRP built =
+        IoBuildDeviceIoControlRequest(code, other, in, bytes, out, room, TRUE, &event, &io);
+    assert_non_null(built);
+    assert_int_equal(IoCallDriver(other, built), STATUS_SUCCESS);
+    assert_int_equal(KeReadStateEvent(&event), 1);
+    assert_int_equal(io.Status, STATUS_SUCCESS);
+    assert_int_equal(noted.major, IRP_MJ_INTERNAL_DEVICE_CONTROL);
+}
+
+static void request_without_buffers_has_none(void **state)
+{
+    (void)state;
+    note_all();
+    send_control(CODE(METHOD_BUFFERED), NULL, 0, NULL, 0);
+    assert_null(noted.system_buffer);
+    assert_null(noted.user_buffer);
+    send_control(CODE(METHOD_OUT_DIRECT), NULL, 0, NULL, 16);
+    assert_null(noted.system_buffer);
+    assert_null(noted.mdl);
+    assert_int_equal(noted.output_length, 16);
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void neither_way_hands_the_pointers_on(void **state)
+{
+    char in[4] = "in";
+    char out[8] = "out";
+    (void)state;
+    note_all();
+    send_control(CODE(METHOD_NEITHER), in, sizeof in, out, sizeof out);
+    assert_ptr_equal(noted.type3, in);
+    assert_ptr_equal(noted.user_buffer, out);
+    assert_null(noted.system_buffer);
+    assert_null(noted.mdl);
+    assert_int_equal(noted.length, 4);
+    assert_int_equal(noted.output_length, 8);
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void input_of_a_direct_request_is_read_alone(void **state)
+{
+    char in[4] = "in";
+    (void)state;
+    PVOID out = ExAllocatePoolZero(NonPagedPoolNx, 16, 0x74736554);
+    note_all();
+    send_control(CODE(METHOD_IN_DIRECT), in, sizeof in, out, 16);
+    assert_string_equal(noted.data, "in");
+    assert_ptr_not_equal(noted.system_buffer, in);
+    assert_non_null(noted.mdl);
+    assert_true((noted.mdl_flags & MDL_PAGES_LOCKED) != 0);
+    assert_false((noted.mdl_flags & MDL_WRITE_OPERATION) != 0);
+    ExFreePool(out);
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void transfer(ULONG major, PVOID buffer)
+{
+    KEVENT event;
+    IO_STATUS_BLOCK io = {.Status = STATUS_UNSUCCESSFUL};
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    PIRP built = IoBuildSynchronousFsdRequest(major, other, buffer, 8, NULL, &event, &io);
+    assert_non_null(built);
+    assert_int_equal(IoGetNextIrpStackLocation(built)->Parameters.Write.ByteOffset.QuadPart, 0);
+    assert_int_equal(IoCallDriver(other, built), STATUS_SUCCESS);
+    assert_int_equal(io.Status, STATUS_SUCCESS);
+    assert_int_equal(noted.major, major);
+    assert_int_equal(noted.length, 8);
+}
+
+static void write_request_has_a_copy_and_a_read_request_is_copied_back(void **state)
+{
+    char buffer[8] = "stale";
+    (void)state;
+    note_all();
+    other->Flags |= DO_BUFFERED_IO;
+    transfer(IRP_MJ_WRITE, buffer);
+    assert_ptr_not_equal(noted.system_buffer, buffer);
+    assert_string_equal(noted.data, "stale");
+    transfer(IRP_MJ_READ, buffer);
+    assert_string_equal(buffer, "fresh");
+    other->Flags &= ~(ULONG)DO_BUFFERED_IO;
+    transfer(IRP_MJ_WRITE, buffer);
+    assert_null(noted.system_buffer);
+    assert_null(noted.mdl);
+    assert_ptr_equal(noted.user_buffer, buffer);
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static PIRP build_failing(const syspte_fault_plan *plan, bool transfers, PVOID buffer)
+{
+    KEVENT event;
+    IO_STATUS_BLOCK io;
+    uint64_t fired = syspte_fault_fired();
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    assert_true(syspte_fault_set(plan));
+    PIRP built =
+        transfers ? IoBuildSynchronousFsdRequest(IRP_MJ_READ, other, buffer, 8, NULL, &event, &io)
+                  : IoBuildDeviceIoControlRequest(CODE(METHOD_OUT_DIRECT), other, buffer, 4, buffer,
+                                                  8, FALSE, &event, &io);
+    assert_int_equal(syspte_fault_fired(), fired + 1);
+    syspte_fault_clear();
+    return built;
+}
+
+// The request, its buffer, its MDL, the lock of its pages: whichever fails, what was made before
+// is given back.
+static void request_is_not_built_in_part(void **state)
+{
+    (void)state;
+    PVOID buffer = ExAllocatePoolZero(NonPagedPoolNx, 8, 0x74736554);
+    other->Flags |= DO_DIRECT_IO;
+    for (uint64_t n = 1; n <= 4; n++) {
+        assert_null(build_failing(&(syspte_fault_plan){.nth = n, .locks = true}, false, buffer));
+    }
+    for (uint64_t n = 1; n <= 3; n++) {
+        assert_null(build_failing(&(syspte_fault_plan){.nth = n, .locks = true}, true, buffer));
+    }
+    ExFreePool(buffer);
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+}
+
 static unsigned built_at;
 
 static void request_that_is_never_sent_leaks(void **state)
@@ -383,6 +568,97 @@ static void reference_that_is_kept_leaks(void **state)
     assert_non_null(strstr(report_text(), "ObDereferenceObject"));
 }
 
+static void table_of_references_can_be_full(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 256; i++) {
+        ObReferenceObject(other);
+    }
+    assert_no_findings();
+    assert_int_equal(ObReferenceObjectByPointer(other, 0, NULL, KernelMode),
+                     STATUS_INSUFFICIENT_RESOURCES);
+    assert_int_equal(only_finding(SYSPTE_RULE_TABLE_FULL).severity, SYSPTE_LIMIT);
+
+    for (unsigned i = 0; i < 256; i++) {
+        ObDereferenceObjectDeferDelete(other);
+    }
+    assert_int_equal(ObReferenceObjectByPointer(other, 0, NULL, KernelMode), STATUS_SUCCESS);
+    ObDereferenceObject(other);
+
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+    (void)only_finding(SYSPTE_RULE_TABLE_FULL);
+}
+
+static void reference_can_find_no_memory(void **state)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Other");
+    PFILE_OBJECT file = NULL;
+    PDEVICE_OBJECT device = NULL;
+    (void)state;
+    assert_true(syspte_fault_set(&(syspte_fault_plan){.nth = 1, .all_later = true}));
+    assert_int_equal(ObReferenceObjectByPointer(other, 0, NULL, KernelMode),
+                     STATUS_INSUFFICIENT_RESOURCES);
+    assert_int_equal(IoGetDeviceObjectPointer(&name, FILE_READ_DATA, &file, &device),
+                     STATUS_INSUFFICIENT_RESOURCES);
+    assert_null(file);
+    assert_int_equal(syspte_fault_fired(), 2);
+    syspte_fault_clear();
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+}
+
+static void reference_is_to_the_top_of_the_stack(void **state)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Other");
+    PDEVICE_OBJECT upper = NULL;
+    PDEVICE_OBJECT device = NULL;
+    PFILE_OBJECT file = NULL;
+    (void)state;
+    assert_int_equal(IoCreateDevice(&other_driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &upper),
+                     STATUS_SUCCESS);
+    other->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;
+    assert_ptr_equal(IoAttachDeviceToDeviceStack(upper, other), other);
+
+    assert_ptr_equal(IoGetAttachedDevice(other), upper);
+    assert_ptr_equal(IoGetAttachedDeviceReference(other), upper);
+    assert_int_equal(IoGetDeviceObjectPointer(&name, FILE_READ_DATA, &file, &device),
+                     STATUS_SUCCESS);
+    assert_ptr_equal(device, upper);
+    assert_ptr_equal(file->DeviceObject, other);
+
+    ObDereferenceObject(file);
+    ObDereferenceObject(upper);
+    IoDetachDevice(other);
+    IoDeleteDevice(upper);
+    IoDeleteDevice(other);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void machine_that_is_gone_has_no_objects(void **state)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Other");
+    DEVICE_OBJECT own = {.Type = IO_TYPE_DEVICE, .StackSize = 1};
+    PFILE_OBJECT file = NULL;
+    PDEVICE_OBJECT device = NULL;
+    (void)state;
+    IoDeleteDevice(other);
+    (void)syspte_shutdown();
+
+    assert_int_equal(IoGetDeviceObjectPointer(&name, FILE_READ_DATA, &file, &device),
+                     STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_int_equal(ObReferenceObjectByPointer(&own, 0, NULL, KernelMode),
+                     STATUS_INSUFFICIENT_RESOURCES);
+    assert_complaint("there is no machine");
+    ObDereferenceObject(&own);
+    assert_complaint("there is no machine");
+    assert_null(IoBuildSynchronousFsdRequest(IRP_MJ_PNP, &own, NULL, 0, NULL, NULL, NULL));
+    assert_complaint("there is no machine");
+    assert_null(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +675,15 @@ int main(void)
         other_test(request_that_is_never_sent_leaks),
         other_test(references_are_given_back),
         other_test(reference_that_is_kept_leaks),
+        other_test(table_of_references_can_be_full),
+        other_test(reference_can_find_no_memory),
+        other_test(reference_is_to_the_top_of_the_stack),
+        other_test(machine_that_is_gone_has_no_objects),
+        other_test(request_without_buffers_has_none),
+        other_test(neither_way_hands_the_pointers_on),
+        other_test(input_of_a_direct_request_is_read_alone),
+        other_test(write_request_has_a_copy_and_a_read_request_is_copied_back),
+        other_test(request_is_not_built_in_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
