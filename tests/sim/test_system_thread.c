@@ -172,6 +172,137 @@ static void priorities_are_kept(void **state)
     assert_false(IoIs32bitProcess(NULL));
 }
 
+static void base_priority_is_an_increment(void **state)
+{
+    PKTHREAD thread = KeGetCurrentThread();
+    (void)state;
+    KPRIORITY before = KeQueryPriorityThread(thread);
+
+    assert_int_equal(KeSetBasePriorityThread(thread, 2), 0);
+    assert_int_equal(KeQueryPriorityThread(thread), before + 2);
+    assert_int_equal(KeSetBasePriorityThread(thread, 0), 2);
+    assert_int_equal(KeQueryPriorityThread(thread), before);
+}
+
+static void thread_has_a_priority_and_a_process_of_its_own(void **state)
+{
+    OBJECT_HANDLE_INFORMATION information = {.GrantedAccess = 0};
+    PVOID thread = NULL;
+    (void)state;
+    HANDLE handle = create(work, NULL);
+    assert_int_equal(ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, NULL, KernelMode, &thread,
+                                               &information),
+                     STATUS_SUCCESS);
+    assert_int_equal(information.GrantedAccess, THREAD_ALL_ACCESS);
+    KPRIORITY of_test = KeQueryPriorityThread(KeGetCurrentThread());
+    (void)KeSetPriorityThread(thread, of_test + 3);
+    assert_int_equal(KeQueryPriorityThread(thread), of_test + 3);
+    assert_int_equal(KeQueryPriorityThread(KeGetCurrentThread()), of_test);
+    assert_ptr_equal(PsGetProcessId(IoGetCurrentProcess()), PsGetCurrentProcessId());
+
+    (void)KeSetEvent(&go, IO_NO_INCREMENT, FALSE);
+    assert_int_equal(KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL),
+                     STATUS_SUCCESS);
+    ObDereferenceObject(thread);
+    assert_int_equal(ZwClose(handle), STATUS_SUCCESS);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_no_findings();
+}
+
+static void handle_of_a_key_is_no_thread(void **state)
+{
+    UNICODE_STRING name =
+        RTL_CONSTANT_STRING(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\driver");
+    OBJECT_ATTRIBUTES attributes;
+    PVOID object = &name;
+    HANDLE key;
+    (void)state;
+    InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
+    assert_int_equal(ZwOpenKey(&key, KEY_READ, &attributes), STATUS_SUCCESS);
+    assert_int_equal(ObReferenceObjectByHandle(key, 0, *PsThreadType, KernelMode, &object, NULL),
+                     STATUS_OBJECT_TYPE_MISMATCH);
+    assert_null(object);
+    assert_int_equal(ZwClose(key), STATUS_SUCCESS);
+    assert_no_findings();
+}
+
+static void thread_can_find_no_memory(void **state)
+{
+    HANDLE handle = &go;
+    PVOID thread = &go;
+    (void)state;
+    assert_true(syspte_fault_set(&(syspte_fault_plan){.nth = 1}));
+    assert_int_equal(
+        PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, wait_for_ever, NULL),
+        STATUS_INSUFFICIENT_RESOURCES);
+    assert_null(handle);
+    syspte_fault_clear();
+
+    handle = create(work, NULL);
+    assert_true(syspte_fault_set(&(syspte_fault_plan){.nth = 1}));
+    assert_int_equal(ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread, NULL),
+                     STATUS_INSUFFICIENT_RESOURCES);
+    assert_null(thread);
+    syspte_fault_clear();
+    assert_int_equal(syspte_fault_fired(), 2);
+    (void)KeSetEvent(&go, IO_NO_INCREMENT, FALSE);
+    assert_int_equal(KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL),
+                     STATUS_SUCCESS);
+    assert_int_equal(ZwClose(handle), STATUS_SUCCESS);
+}
+
+static void machine_that_is_gone_has_no_threads(void **state)
+{
+    HANDLE handle = &go;
+    PVOID object = &go;
+    (void)state;
+    (void)syspte_shutdown();
+
+    assert_int_equal(
+        PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, wait_for_ever, NULL),
+        STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_null(handle);
+    assert_int_equal(PsTerminateSystemThread(STATUS_SUCCESS), STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_int_equal(ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &object, NULL),
+                     STATUS_UNSUCCESSFUL);
+    assert_complaint("there is no machine");
+    assert_null(object);
+}
+
+static VOID NTAPI count_up(PVOID StartContext)
+{
+    (void)InterlockedIncrement(StartContext);
+}
+
+// The last test: a program has 256 system threads, and these are the rest of them.
+static void program_has_256_threads(void **state)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+    HANDLE handle = NULL;
+    PVOID thread = NULL;
+    LONG created = 0;
+    (void)state;
+    while (created < 257 &&
+           NT_SUCCESS(status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL,
+                                                    count_up, (PVOID)(ULONG_PTR)&ran))) {
+        created++;
+        assert_int_equal(ObReferenceObjectByHandle(handle, 0, NULL, KernelMode, &thread, NULL),
+                         STATUS_SUCCESS);
+        assert_int_equal(KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL),
+                         STATUS_SUCCESS);
+        ObDereferenceObject(thread);
+        assert_int_equal(ZwClose(handle), STATUS_SUCCESS);
+    }
+    assert_int_equal(status, STATUS_INSUFFICIENT_RESOURCES);
+    assert_null(handle);
+    assert_in_range(created, 200, 256);
+    assert_int_equal(ran, created);
+    assert_int_equal(only_finding(SYSPTE_RULE_TABLE_FULL).severity, SYSPTE_LIMIT);
+    assert_int_equal(syspte_shutdown(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +313,12 @@ int main(void)
         thread_test(only_system_threads_terminate),
         thread_test(pending_routines_run_on_the_tests_thread),
         thread_test(priorities_are_kept),
+        thread_test(base_priority_is_an_increment),
+        thread_test(thread_has_a_priority_and_a_process_of_its_own),
+        thread_test(handle_of_a_key_is_no_thread),
+        thread_test(thread_can_find_no_memory),
+        thread_test(machine_that_is_gone_has_no_threads),
+        thread_test(program_has_256_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
