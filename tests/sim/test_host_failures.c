@@ -7,6 +7,7 @@
 #include "harness.h"
 
 #include "port/port.h"
+#include "port/port_wait.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -73,6 +74,15 @@ bool __wrap_syspte_port_view_map(void *at, uint64_t bytes, uint64_t page, unsign
 {
     return (RUNNING_ON_VALGRIND || !refuses("syspte_port_view_map")) &&
            __real_syspte_port_view_map(at, bytes, page, access);
+}
+
+static bool no_threads;
+
+bool __real_syspte_port_thread_start(const syspte_port_start *start);
+bool __wrap_syspte_port_thread_start(const syspte_port_start *start);
+bool __wrap_syspte_port_thread_start(const syspte_port_start *start)
+{
+    return !no_threads && __real_syspte_port_thread_start(start);
 }
 
 // ---- A life
@@ -243,6 +253,31 @@ static void a_host_that_refuses_from_then_on_is_survived(void **state)
     assert_true(walk(true) >= (is_watched() ? 3 : 5));
 }
 
+// ---- Threads
+
+static VOID NTAPI set_flag(PVOID StartContext)
+{
+    *(volatile bool *)StartContext = true;
+}
+
+static void a_thread_that_the_host_refuses_leaves_nothing(void **state)
+{
+    bool ran = false;
+    HANDLE handle = &ran;
+    (void)state;
+    boot(NULL);
+    no_threads = true;
+    NTSTATUS status =
+        PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, set_flag, &ran);
+    no_threads = false;
+
+    assert_int_equal(status, STATUS_INSUFFICIENT_RESOURCES);
+    assert_null(handle);
+    assert_int_equal(syspte_shutdown(), 0);
+    assert_false(ran);
+    assert_no_findings();
+}
+
 // ---- Output
 
 static int stderr_closed(void (*act)(void))
@@ -299,6 +334,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         hooked_test(each_refusal_of_the_host_is_told_and_survived),
         hooked_test(a_host_that_refuses_from_then_on_is_survived),
+        hooked_test(a_thread_that_the_host_refuses_leaves_nothing),
         hooked_test(a_closed_output_takes_a_report_and_nothing_else),
         hooked_test(a_full_output_takes_a_report_and_nothing_else),
     };
