@@ -20,6 +20,7 @@ typedef struct interrupt_body {
     PKINTERRUPT connected;
     KIRQL irql_before; // of the lock
     KDPC dpc;
+    KDPC work_dpc; // queues the work, which an ISR cannot
     WORK_QUEUE_ITEM work;
 } interrupt_body;
 
@@ -122,6 +123,7 @@ static void dispose(syspte_wdf_object *interrupt)
     interrupt_body *b = body_of(interrupt);
     disconnect(b);
     (void)KeRemoveQueueDpc(&b->dpc);
+    (void)KeRemoveQueueDpc(&b->work_dpc);
     syspte_wdf_later_drop(&b->work);
 }
 
@@ -200,6 +202,26 @@ static VOID NTAPI on_dpc(struct _KDPC *Dpc, PVOID Context, PVOID First, PVOID Se
                     (handle_of(interrupt), (WDFOBJECT)b->device->handle));
 }
 
+static bool queue_work(interrupt_body *b, const syspte_caller *caller)
+{
+    bool queued = syspte_wdf_later_is_queued(&b->work);
+    if (!queued) {
+        syspte_at_ExQueueWorkItem(&b->work, DelayedWorkQueue, caller->file, caller->line,
+                                  caller->function);
+    }
+    return !queued;
+}
+
+static VOID NTAPI on_work_dpc(struct _KDPC *Dpc, PVOID Context, PVOID First, PVOID Second)
+{
+    interrupt_body *b = body_of(Context);
+    syspte_caller caller = SYSPTE_CALLER(b->file, b->line, b->function);
+    (void)Dpc;
+    (void)First;
+    (void)Second;
+    (void)queue_work(b, &caller);
+}
+
 static VOID NTAPI on_work(PVOID Parameter)
 {
     syspte_wdf_object *interrupt = Parameter;
@@ -248,6 +270,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfInterruptCreate,
                           .function = caller->function,
                           .line = caller->line};
     KeInitializeDpc(&b->dpc, on_dpc, interrupt);
+    KeInitializeDpc(&b->work_dpc, on_work_dpc, interrupt);
     ExInitializeWorkItem(&b->work, on_work, interrupt);
     if (Configuration->InterruptTranslated != NULL) {
         b->is_brought = b->is_assigned = true;
@@ -278,12 +301,13 @@ SYSPTE_ENTRY(BOOLEAN, WdfInterruptQueueWorkItemForIsr, (WDFINTERRUPT Interrupt),
     if (interrupt == NULL) {
         return FALSE;
     }
-    bool queued = syspte_wdf_later_is_queued(&body_of(interrupt)->work);
-    if (!queued) {
-        syspte_at_ExQueueWorkItem(&body_of(interrupt)->work, DelayedWorkQueue, caller->file,
-                                  caller->line, caller->function);
+    interrupt_body *b = body_of(interrupt);
+    if (KeGetCurrentIrql() <= DISPATCH_LEVEL) {
+        return queue_work(b, caller);
     }
-    return !queued;
+    return !syspte_wdf_later_is_queued(&b->work) &&
+           syspte_at_KeInsertQueueDpc(&b->work_dpc, NULL, NULL, caller->file, caller->line,
+                                      caller->function);
 }
 
 SYSPTE_ENTRY(BOOLEAN, WdfInterruptSynchronize,
