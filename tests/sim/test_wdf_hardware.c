@@ -337,6 +337,165 @@ static void common_buffer_can_be_aligned_beyond_a_page(void **state)
     end_life();
 }
 
+static NTSTATUS NTAPI on_dma_enable(WDFDMAENABLER DmaEnabler)
+{
+    assert_ptr_equal(DmaEnabler, seen_there.enabler);
+    strcat(the_driver.log, "DmaEnable ");
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI on_dma_disable(WDFDMAENABLER DmaEnabler)
+{
+    assert_ptr_equal(DmaEnabler, seen_there.enabler);
+    strcat(the_driver.log, "DmaDisable ");
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI on_dma_start(WDFDMAENABLER DmaEnabler)
+{
+    assert_ptr_equal(DmaEnabler, seen_there.enabler);
+    strcat(the_driver.log, "DmaStart ");
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI on_dma_stop(WDFDMAENABLER DmaEnabler)
+{
+    assert_ptr_equal(DmaEnabler, seen_there.enabler);
+    strcat(the_driver.log, "DmaStop ");
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI on_fill_that_fails(WDFDMAENABLER DmaEnabler)
+{
+    assert_ptr_equal(DmaEnabler, seen_there.enabler);
+    return STATUS_DEVICE_DATA_ERROR;
+}
+
+static void create_enabler(WDFDEVICE device, PFN_WDF_DMA_ENABLER_FILL fill)
+{
+    WDF_DMA_ENABLER_CONFIG config;
+    WDF_DMA_ENABLER_CONFIG_INIT(&config, WdfDmaProfilePacket64, 0x10000);
+    config.EvtDmaEnablerFill = fill;
+    config.EvtDmaEnablerFlush = on_flush;
+    config.EvtDmaEnablerEnable = on_dma_enable;
+    config.EvtDmaEnablerDisable = on_dma_disable;
+    config.EvtDmaEnablerSelfManagedIoStart = on_dma_start;
+    config.EvtDmaEnablerSelfManagedIoStop = on_dma_stop;
+    assert_int_equal(
+        WdfDmaEnablerCreate(device, &config, WDF_NO_OBJECT_ATTRIBUTES, &seen_there.enabler),
+        STATUS_SUCCESS);
+}
+
+static void create_full_enabler(WDFDEVICE device)
+{
+    create_enabler(device, on_fill);
+}
+
+static void create_failing_enabler(WDFDEVICE device)
+{
+    create_enabler(device, on_fill_that_fails);
+}
+
+static void dma_follows_the_device_into_and_out_of_d0(void **state)
+{
+    (void)state;
+    the_driver.added = create_full_enabler;
+    start_life();
+    assert_log("Entry Add Prepare D0Entry(D3Final) PostEnabled Fill DmaEnable DmaStart SelfInit");
+
+    assert_int_equal(syspte_life_power_down(life), STATUS_SUCCESS);
+
+    assert_log("SelfSuspend DmaStop Flush DmaDisable PreDisabled D0Exit(D3)");
+    end_life();
+}
+
+static void device_whose_dma_is_not_filled_does_not_start(void **state)
+{
+    (void)state;
+    the_driver.added = create_failing_enabler;
+    assert_int_equal(syspte_life_load(wdf_driver_entry, &hardware, &life), STATUS_SUCCESS);
+    assert_int_equal(syspte_life_add(life), STATUS_SUCCESS);
+
+    assert_int_equal(syspte_life_start(life), STATUS_DEVICE_DATA_ERROR);
+
+    assert_null(strstr(the_driver.log, "DmaEnable"));
+    assert_null(strstr(the_driver.log, "SelfInit"));
+    end_life();
+}
+
+static void refuse_enabler(WDF_DMA_PROFILE profile, size_t length, ULONG size, NTSTATUS status)
+{
+    WDF_DMA_ENABLER_CONFIG config;
+    WDFDMAENABLER enabler = seen_there.enabler;
+    WDF_DMA_ENABLER_CONFIG_INIT(&config, profile, length);
+    config.Size = size;
+    assert_int_equal(
+        WdfDmaEnablerCreate(the_driver.device, &config, WDF_NO_OBJECT_ATTRIBUTES, &enabler),
+        status);
+    assert_null(enabler);
+}
+
+static void enabler_that_cannot_be_simulated_is_refused(void **state)
+{
+    enum { SIZE = sizeof(WDF_DMA_ENABLER_CONFIG) };
+    (void)state;
+    the_driver.added = create_dma;
+    start_life();
+
+    refuse_enabler(WdfDmaProfilePacket, PAGE, SIZE - 1, STATUS_INFO_LENGTH_MISMATCH);
+    refuse_enabler(WdfDmaProfileInvalid, PAGE, SIZE, STATUS_INVALID_PARAMETER);
+    refuse_enabler(WdfDmaProfilePacket, 0, SIZE, STATUS_INVALID_PARAMETER);
+    refuse_enabler(WdfDmaProfileSystem, PAGE, SIZE, STATUS_NOT_SUPPORTED);
+    assert_complaint("the system's DMA controller is not simulated");
+    refuse_enabler(WdfDmaProfileSystemDuplex, PAGE, SIZE, STATUS_NOT_SUPPORTED);
+
+    assert_complaint("the system's DMA controller is not simulated");
+    end_life();
+}
+
+static void enabler_has_an_adapter_and_a_limit_of_elements(void **state)
+{
+    PHYSICAL_ADDRESS logical;
+    (void)state;
+    the_driver.added = create_dma;
+    start_life();
+
+    PDMA_ADAPTER adapter =
+        WdfDmaEnablerWdmGetDmaAdapter(seen_there.enabler, WdfDmaDirectionWriteToDevice);
+    PVOID buffer = adapter->DmaOperations->AllocateCommonBuffer(adapter, PAGE, &logical, TRUE);
+    assert_int_equal(MmGetPhysicalAddress(buffer).QuadPart, logical.QuadPart);
+    adapter->DmaOperations->FreeCommonBuffer(adapter, PAGE, logical, buffer, TRUE);
+    assert_true(WdfDmaEnablerGetMaximumScatterGatherElements(seen_there.enabler) == SIZE_MAX);
+    WdfDmaEnablerSetMaximumScatterGatherElements(seen_there.enabler, 16);
+
+    assert_int_equal(WdfDmaEnablerGetMaximumScatterGatherElements(seen_there.enabler), 16);
+    end_life();
+}
+
+static void refuse_buffer(size_t bytes, ULONG alignment, ULONG size, NTSTATUS status)
+{
+    WDF_COMMON_BUFFER_CONFIG config = {.Size = size, .AlignmentRequirement = alignment};
+    WDFCOMMONBUFFER buffer = NULL;
+    assert_int_equal(WdfCommonBufferCreateWithConfig(seen_there.enabler, bytes, &config,
+                                                     WDF_NO_OBJECT_ATTRIBUTES, &buffer),
+                     status);
+    assert_null(buffer);
+}
+
+static void common_buffer_of_wrong_arguments_is_refused(void **state)
+{
+    enum { SIZE = sizeof(WDF_COMMON_BUFFER_CONFIG) };
+    (void)state;
+    the_driver.added = create_dma;
+    start_life();
+
+    refuse_buffer(0, 0, SIZE, STATUS_INVALID_PARAMETER);
+    refuse_buffer(PAGE, 5, SIZE, STATUS_INVALID_PARAMETER);
+    refuse_buffer(PAGE, 0, SIZE + 1, STATUS_INFO_LENGTH_MISMATCH);
+
+    end_life();
+}
+
 static void create_transaction(void)
 {
     WDFDMATRANSACTION transaction;
@@ -368,6 +527,11 @@ int main(void)
         hardware_test(interrupt_lock_raises_to_its_irql),
         hardware_test(common_buffer_is_seen_by_the_device),
         hardware_test(common_buffer_can_be_aligned_beyond_a_page),
+        hardware_test(dma_follows_the_device_into_and_out_of_d0),
+        hardware_test(device_whose_dma_is_not_filled_does_not_start),
+        hardware_test(enabler_that_cannot_be_simulated_is_refused),
+        hardware_test(enabler_has_an_adapter_and_a_limit_of_elements),
+        hardware_test(common_buffer_of_wrong_arguments_is_refused),
         hardware_test(transaction_ends_the_test_with_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

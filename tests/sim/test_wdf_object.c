@@ -231,7 +231,115 @@ static void dereference_without_a_reference_is_0x10D_7(void **state)
     assert_int_equal(seen.stop.parameter[0], 7);
 }
 
+static void deleted_object_that_is_referenced_is_not_deleted_again(void **state)
+{
+    (void)state;
+    WDFOBJECT object = make(1, NULL);
+    WdfObjectReference(object);
+    WdfObjectDelete(object);
+
+    WdfObjectDelete(object);
+
+    syspte_finding finding = only_finding(SYSPTE_RULE_WDF_DELETED);
+    assert_int_equal(finding.call->api, SYSPTE_API_WDF_OBJECT_DELETE);
+    assert_string_equal(finding.text, "only references keep it");
+    assert_string_equal(said, "c1 ");
+    WdfObjectDereference(object);
+    assert_string_equal(said, "c1 d1 ");
+}
+
+static WDFOBJECT parent_to_delete;
+
+static VOID NTAPI delete_parent(WDFOBJECT Object)
+{
+    say("c", Object);
+    WdfObjectDelete(parent_to_delete);
+}
+
+static void child_whose_cleanup_deletes_the_parent_goes_once(void **state)
+{
+    WDFOBJECT child;
+    WDF_OBJECT_ATTRIBUTES attributes;
+    (void)state;
+    parent_to_delete = make(1, NULL);
+    (void)make(2, parent_to_delete);
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, counted);
+    attributes.EvtCleanupCallback = delete_parent;
+    attributes.EvtDestroyCallback = on_destroy;
+    attributes.ParentObject = parent_to_delete;
+    assert_int_equal(WdfObjectCreate(&attributes, &child), STATUS_SUCCESS);
+    WdfObjectGet_counted(child)->number = 3;
+
+    WdfObjectDelete(child);
+
+    assert_string_equal(said, "c3 c2 d2 c1 d3 d1 ");
+    assert_no_findings();
+}
+
 // ---- Wrong handles
+
+static void deleted_object_is_neither_referenced_nor_dereferenced(void **state)
+{
+    (void)state;
+    WDFOBJECT object = make(1, NULL);
+    WdfObjectDelete(object);
+
+    WdfObjectReference(object);
+    assert_int_equal(only_finding(SYSPTE_RULE_WDF_DELETED).call->api,
+                     SYSPTE_API_WDF_OBJECT_REFERENCE);
+    WdfObjectDereference(object);
+    WdfObjectDelete(object);
+
+    assert_string_equal(said, "c1 d1 ");
+    syspte_finding finding;
+    assert_true(syspte_finding_at(1, &finding));
+    assert_int_equal(finding.call->api, SYSPTE_API_WDF_OBJECT_DEREFERENCE);
+    assert_true(syspte_finding_at(2, &finding));
+    assert_int_equal(finding.call->api, SYSPTE_API_WDF_OBJECT_DELETE);
+}
+
+static void driver_cannot_name_the_parent_of_a_device(void **state)
+{
+    WDFDEVICE device;
+    WDF_OBJECT_ATTRIBUTES attributes;
+    (void)state;
+    PWDFDEVICE_INIT init = WdfControlDeviceInitAllocate(the_driver.driver, NULL);
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+    attributes.ParentObject = make(1, NULL);
+
+    assert_int_equal(WdfDeviceCreate(&init, &attributes, &device),
+                     STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED);
+
+    WdfDeviceInitFree(init);
+    assert_no_findings();
+}
+
+static void there_is_room_for_16384_objects(void **state)
+{
+    enum { MOST = 16384 };
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDFOBJECT object;
+    WDFOBJECT newest = NULL;
+    unsigned made = 0;
+    (void)state;
+    WDFOBJECT parent = make(1, NULL);
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+    attributes.ParentObject = parent;
+
+    while (made < MOST && NT_SUCCESS(WdfObjectCreate(&attributes, &object))) {
+        newest = object;
+        made++;
+    }
+
+    assert_in_range(made, MOST - 100, MOST - 1);
+    assert_null(object);
+    assert_complaint("16,384 framework objects are there");
+    WdfObjectDelete(newest);
+    assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_SUCCESS);
+    WdfObjectDelete(parent);
+    wdf_end();
+    assert_int_equal(syspte_shutdown(), 0);
+}
 
 static void use_as_device(void)
 {
@@ -392,6 +500,11 @@ int main(void)
         object_test(referenced_object_is_destroyed_by_the_last_dereference),
         object_test(reference_that_is_never_given_back_leaks),
         object_test(dereference_without_a_reference_is_0x10D_7),
+        object_test(deleted_object_that_is_referenced_is_not_deleted_again),
+        object_test(child_whose_cleanup_deletes_the_parent_goes_once),
+        object_test(deleted_object_is_neither_referenced_nor_dereferenced),
+        object_test(driver_cannot_name_the_parent_of_a_device),
+        object_test(there_is_room_for_16384_objects),
         object_test(handle_of_another_type_is_0x10D_5),
         object_test(null_handle_is_0x10D_4),
         object_test(deleted_handle_is_found_with_both_places),

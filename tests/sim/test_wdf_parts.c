@@ -333,6 +333,103 @@ static void lookaside_list_gives_memory(void **state)
     end_clean();
 }
 
+static void memory_of_nothing_is_refused(void **state)
+{
+    WDFMEMORY memory = (WDFMEMORY)the_driver.device;
+    WDFLOOKASIDE list = (WDFLOOKASIDE)the_driver.device;
+    PVOID buffer = &memory;
+    (void)state;
+
+    assert_int_equal(
+        WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 0, 0, &memory, &buffer),
+        STATUS_INVALID_PARAMETER);
+    assert_null(memory);
+    assert_null(buffer);
+    memory = (WDFMEMORY)the_driver.device;
+    assert_int_equal(WdfMemoryCreatePreallocated(WDF_NO_OBJECT_ATTRIBUTES, NULL, 1, &memory),
+                     STATUS_INVALID_PARAMETER);
+    assert_null(memory);
+    assert_int_equal(WdfMemoryCreatePreallocated(WDF_NO_OBJECT_ATTRIBUTES, &buffer, 0, &memory),
+                     STATUS_INVALID_PARAMETER);
+    assert_int_equal(WdfLookasideListCreate(WDF_NO_OBJECT_ATTRIBUTES, 0, NonPagedPoolNx,
+                                            WDF_NO_OBJECT_ATTRIBUTES, 0, &list),
+                     STATUS_INVALID_PARAMETER);
+
+    assert_null(list);
+    end_clean();
+}
+
+static void only_preallocated_memory_takes_another_buffer(void **state)
+{
+    WDFMEMORY memory;
+    PVOID buffer;
+    char own[4];
+    (void)state;
+    assert_int_equal(
+        WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, NonPagedPoolNx, 0, 8, &memory, &buffer),
+        STATUS_SUCCESS);
+
+    assert_int_equal(WdfMemoryAssignBuffer(memory, own, sizeof own), STATUS_INVALID_DEVICE_REQUEST);
+    assert_int_equal(WdfMemoryAssignBuffer(memory, NULL, sizeof own), STATUS_INVALID_PARAMETER);
+    assert_int_equal(WdfMemoryAssignBuffer(memory, own, 0), STATUS_INVALID_PARAMETER);
+
+    assert_ptr_equal(WdfMemoryGetBuffer(memory, NULL), buffer);
+    end_clean();
+}
+
+static void memory_is_copied_from_within_its_bounds_alone(void **state)
+{
+    WDFMEMORY memory;
+    char copy[8] = "unused";
+    (void)state;
+    assert_int_equal(WdfMemoryCreate(WDF_NO_OBJECT_ATTRIBUTES, PagedPool, 0, 8, &memory, NULL),
+                     STATUS_SUCCESS);
+
+    assert_int_equal(WdfMemoryCopyToBuffer(memory, 9, copy, 0), STATUS_BUFFER_TOO_SMALL);
+    assert_int_equal(WdfMemoryCopyToBuffer(memory, 1, copy, 8), STATUS_BUFFER_TOO_SMALL);
+    assert_int_equal(WdfMemoryCopyToBuffer(memory, 1, copy, SIZE_MAX), STATUS_BUFFER_TOO_SMALL);
+
+    assert_string_equal(copy, "unused");
+    end_clean();
+}
+
+static void lookaside_list_gives_its_memory_the_attributes(void **state)
+{
+    WDF_OBJECT_ATTRIBUTES attributes;
+    WDFLOOKASIDE list;
+    WDFMEMORY memory;
+    (void)state;
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, device_context);
+    assert_int_equal(WdfLookasideListCreate(WDF_NO_OBJECT_ATTRIBUTES, 48, NonPagedPoolNx,
+                                            &attributes, 'tseT', &list),
+                     STATUS_SUCCESS);
+
+    assert_int_equal(WdfMemoryCreateFromLookaside(list, &memory), STATUS_SUCCESS);
+
+    assert_non_null(context_of(memory));
+    WdfObjectDelete(memory);
+    end_clean();
+}
+
+static void deleted_lookaside_list_gives_nothing(void **state)
+{
+    WDFLOOKASIDE list;
+    WDFMEMORY memory;
+    (void)state;
+    assert_int_equal(WdfLookasideListCreate(WDF_NO_OBJECT_ATTRIBUTES, 48, NonPagedPoolNx,
+                                            WDF_NO_OBJECT_ATTRIBUTES, 'tseT', &list),
+                     STATUS_SUCCESS);
+    assert_int_equal(WdfMemoryCreateFromLookaside(list, &memory), STATUS_SUCCESS);
+    WdfObjectDelete(list);
+
+    assert_int_equal(WdfMemoryCreateFromLookaside(list, &memory), STATUS_INVALID_PARAMETER);
+
+    assert_null(memory);
+    assert_string_equal(only_finding(SYSPTE_RULE_WDF_DELETED).call->function,
+                        "deleted_lookaside_list_gives_nothing");
+    wdf_end();
+}
+
 // ---- Collections and strings
 
 static void collection_keeps_what_is_in_it(void **state)
@@ -432,6 +529,11 @@ int main(void)
         parts_test(memory_that_is_made_in_each_cycle_grows),
         parts_test(preallocated_memory_is_the_drivers),
         parts_test(lookaside_list_gives_memory),
+        parts_test(memory_of_nothing_is_refused),
+        parts_test(only_preallocated_memory_takes_another_buffer),
+        parts_test(memory_is_copied_from_within_its_bounds_alone),
+        parts_test(lookaside_list_gives_its_memory_the_attributes),
+        parts_test(deleted_lookaside_list_gives_nothing),
         parts_test(collection_keeps_what_is_in_it),
         parts_test(string_is_a_copy),
         parts_test(parameters_are_read_and_written),
