@@ -118,6 +118,21 @@ static void work_item_of_an_interrupt_runs_once_at_passive_level(void **state)
     end_life();
 }
 
+static void work_item_of_an_interrupt_can_be_queued_without_one(void **state)
+{
+    (void)state;
+    start_life(create);
+
+    assert_true(WdfInterruptQueueWorkItemForIsr(had.interrupt));
+    assert_false(WdfInterruptQueueWorkItemForIsr(had.interrupt));
+    assert_int_equal(syspte_run_pending(), 1);
+    assert_true(WdfInterruptQueueWorkItemForIsr(had.interrupt));
+    assert_int_equal(syspte_run_pending(), 1);
+
+    assert_int_equal(had.works, 2);
+    end_life();
+}
+
 static void work_item_of_an_interrupt_goes_with_it(void **state)
 {
     (void)state;
@@ -327,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         interrupt_test(work_item_of_an_interrupt_runs_once_at_passive_level),
+        interrupt_test(work_item_of_an_interrupt_can_be_queued_without_one),
         interrupt_test(work_item_of_an_interrupt_goes_with_it),
         interrupt_test(driver_disables_and_enables_its_interrupt),
         interrupt_test(device_whose_interrupt_is_not_enabled_does_not_start),
