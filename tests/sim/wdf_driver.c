@@ -293,3 +293,13 @@ void assert_log(const char *expected)
     assert_string_equal(the_driver.log, expected);
     the_driver.log[0] = 0;
 }
+
+size_t wdf_findings(syspte_rule_id rule)
+{
+    syspte_finding finding;
+    size_t count = 0;
+    for (size_t i = 0; syspte_finding_at(i, &finding); i++) {
+        count += finding.rule == rule;
+    }
+    return count;
+}

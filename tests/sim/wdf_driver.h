@@ -51,6 +51,17 @@ void wdf_end(void);
 // The callbacks since the last of these are exactly these.
 void assert_log(const char *expected);
 
+// How many findings of that rule there are.
+size_t wdf_findings(syspte_rule_id rule);
+
+// That statement has one finding of that rule, whatever came before.
+#define assert_found(rule, ...)                                                                    \
+    do {                                                                                           \
+        size_t found_before = wdf_findings(rule);                                                  \
+        __VA_ARGS__;                                                                               \
+        assert_int_equal(wdf_findings(rule), found_before + 1);                                    \
+    } while (0)
+
 // The line on which EvtDevicePrepareHardware maps.
 extern const unsigned wdf_map_line;
 
