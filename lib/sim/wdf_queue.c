@@ -3,7 +3,7 @@
 // device leaves D0. Then the driver is asked, by EvtIoStop, for each request that it has; without
 // that callback it is waited for, as what is pending runs.
 // Source: wdfio nf-wdfio-wdfioqueuecreate, nf-wdfio-wdfioqueueretrievenextrequest,
-// nc-wdfio-evt_wdf_io_queue_io_stop.
+// nf-wdfio-wdfioqueuereadynotify, ne-wdfio-_wdf_io_queue_state, nc-wdfio-evt_wdf_io_queue_io_stop.
 #include "sim/wdf_power.h"
 #include "sim/wdf_queue.h"
 
@@ -278,11 +278,16 @@ SYSPTE_ENTRY(NTSTATUS, WdfIoQueueReadyNotify,
              (Queue, QueueReady, Context))
 {
     syspte_wdf_object *queue = find(caller, Queue);
-    if (queue == NULL || body_of(queue)->config.DispatchType != WdfIoQueueDispatchManual) {
+    if (queue == NULL) {
         return STATUS_INVALID_PARAMETER;
     }
-    body_of(queue)->ready = QueueReady;
-    body_of(queue)->ready_context = Context;
+    syspte_wdf_queue *b = body_of(queue);
+    bool can_change = QueueReady != NULL ? b->ready == NULL : b->ready != NULL && !b->is_started;
+    if (b->config.DispatchType != WdfIoQueueDispatchManual || !can_change) {
+        return STATUS_INVALID_DEVICE_REQUEST;
+    }
+    b->ready = QueueReady;
+    b->ready_context = Context;
     return STATUS_SUCCESS;
 }
 
@@ -313,7 +318,8 @@ SYSPTE_ENTRY(WDF_IO_QUEUE_STATE, WdfIoQueueGetState,
                                 (b->is_started ? (unsigned)WdfIoQueueDispatchRequests : 0u) |
                                 (b->waiting == 0 ? (unsigned)WdfIoQueueNoRequests : 0u) |
                                 (b->drivers == 0 ? (unsigned)WdfIoQueueDriverNoRequests : 0u) |
-                                (syspte_wdf_queue_is_open(b) ? 0u : (unsigned)WdfIoQueuePnpHeld));
+                                (b->follows_power && !b->is_powered ? (unsigned)WdfIoQueuePnpHeld
+                                                                    : 0u));
 }
 
 SYSPTE_ENTRY(WDFQUEUE, WdfDeviceGetDefaultQueue, (WDFDEVICE Device), (Device))

@@ -221,9 +221,7 @@ VOID NTAPI syspte_wdf_request_cancel(PDEVICE_OBJECT wdm, PIRP irp)
         syspte_wdf_queue_cancel(r->queue, request);
         return;
     }
-    PFN_WDF_REQUEST_CANCEL cancel = r->cancel;
-    r->cancel = NULL;
-    SYSPTE_WDF_CALL(cancel, "EvtRequestCancel", ((WDFREQUEST)request->handle));
+    SYSPTE_WDF_CALL(r->cancel, "EvtRequestCancel", ((WDFREQUEST)request->handle));
 }
 
 SYSPTE_ENTRY(NTSTATUS, WdfRequestMarkCancelableEx,
