@@ -301,7 +301,7 @@ SYSPTE_ENTRY(NTSTATUS, WdfRegistryQueryUnicodeString,
     if (NT_SUCCESS(status)) {
         USHORT bytes = string_bytes(&v);
         if (ValueByteLength != NULL) {
-            *ValueByteLength = bytes;
+            *ValueByteLength = (USHORT)(bytes + sizeof(WCHAR)); // this counts it
         }
         if (Value != NULL && Value->MaximumLength < bytes) {
             status = STATUS_BUFFER_OVERFLOW;
