@@ -3,6 +3,7 @@
 // strings.
 #include "wdf_driver.h"
 
+#include <syspte/fault.h>
 #include <syspte/registry.h>
 
 static int begin(void **state)
@@ -454,6 +455,86 @@ static void collection_keeps_what_is_in_it(void **state)
     end_clean();
 }
 
+static void items_are_removed_by_handle_or_place(void **state)
+{
+    WDFCOLLECTION collection;
+    WDFSPINLOCK lock[4];
+    (void)state;
+    assert_int_equal(WdfCollectionCreate(WDF_NO_OBJECT_ATTRIBUTES, &collection), STATUS_SUCCESS);
+    assert_null(WdfCollectionGetLastItem(collection));
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock[i]), STATUS_SUCCESS);
+        assert_int_equal(WdfCollectionAdd(collection, lock[i]), STATUS_SUCCESS);
+    }
+
+    WdfCollectionRemove(collection, lock[2]);
+    assert_ptr_equal(WdfCollectionGetItem(collection, 2), lock[3]);
+    WdfCollectionRemove(collection, lock[2]); // is not there now
+    WdfCollectionRemoveItem(collection, 3);   // nor is that
+    assert_int_equal(WdfCollectionGetCount(collection), 3);
+    WdfCollectionRemoveItem(collection, 0);
+
+    assert_int_equal(WdfCollectionGetCount(collection), 2);
+    assert_ptr_equal(WdfCollectionGetFirstItem(collection), lock[1]);
+    assert_ptr_equal(WdfCollectionGetLastItem(collection), lock[3]);
+    end_clean();
+}
+
+static void deleted_object_is_not_added_to_a_collection(void **state)
+{
+    WDFCOLLECTION collection;
+    WDFSPINLOCK lock;
+    (void)state;
+    assert_int_equal(WdfCollectionCreate(WDF_NO_OBJECT_ATTRIBUTES, &collection), STATUS_SUCCESS);
+    assert_int_equal(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock), STATUS_SUCCESS);
+    WdfObjectDelete(lock);
+
+    assert_int_equal(WdfCollectionAdd(collection, lock), STATUS_INVALID_PARAMETER);
+
+    (void)only_finding(SYSPTE_RULE_WDF_DELETED);
+    assert_int_equal(WdfCollectionGetCount(collection), 0);
+}
+
+static void collection_that_is_full_says_so(void **state)
+{
+    WDFCOLLECTION collection;
+    WDFSPINLOCK lock;
+    (void)state;
+    assert_int_equal(WdfCollectionCreate(WDF_NO_OBJECT_ATTRIBUTES, &collection), STATUS_SUCCESS);
+    assert_int_equal(WdfSpinLockCreate(WDF_NO_OBJECT_ATTRIBUTES, &lock), STATUS_SUCCESS);
+    for (unsigned i = 0; i < 143; i++) {
+        assert_int_equal(WdfCollectionAdd(collection, lock), STATUS_SUCCESS);
+    }
+    assert_int_equal(seen.complaints, 0);
+
+    assert_int_equal(WdfCollectionAdd(collection, lock), STATUS_INSUFFICIENT_RESOURCES);
+
+    assert_complaint("at most 143 objects");
+    assert_int_equal(WdfCollectionGetCount(collection), 143);
+    end_clean();
+}
+
+static void string_that_finds_no_memory_is_not_created(void **state)
+{
+    static const UNICODE_STRING from = RTL_CONSTANT_STRING(L"COM1");
+    WDFSTRING string;
+    (void)state;
+    // The first is for the object, the second for its characters.
+    for (uint64_t nth = 1; nth <= 2; nth++) {
+        assert_true(syspte_fault_set(
+            &(syspte_fault_plan){.at = {.api = SYSPTE_API_WDF_STRING_CREATE}, .nth = nth}));
+
+        assert_int_equal(WdfStringCreate(&from, WDF_NO_OBJECT_ATTRIBUTES, &string),
+                         STATUS_INSUFFICIENT_RESOURCES);
+
+        assert_null(string);
+        assert_int_equal(syspte_fault_fired(), nth);
+        syspte_fault_clear();
+    }
+    wdf_end();
+    assert_int_equal(syspte_shutdown(), 0);
+}
+
 static void string_is_a_copy(void **state)
 {
     static const UNICODE_STRING from = RTL_CONSTANT_STRING(L"COM1");
@@ -535,6 +616,10 @@ int main(void)
         parts_test(lookaside_list_gives_its_memory_the_attributes),
         parts_test(deleted_lookaside_list_gives_nothing),
         parts_test(collection_keeps_what_is_in_it),
+        parts_test(items_are_removed_by_handle_or_place),
+        parts_test(deleted_object_is_not_added_to_a_collection),
+        parts_test(collection_that_is_full_says_so),
+        parts_test(string_that_finds_no_memory_is_not_created),
         parts_test(string_is_a_copy),
         parts_test(parameters_are_read_and_written),
     };
