@@ -16,6 +16,24 @@ typedef struct other {
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(other, other_of)
 
+typedef struct third {
+    unsigned number;
+} third;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(third, third_of)
+
+typedef struct fourth {
+    unsigned number;
+} fourth;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(fourth, fourth_of)
+
+typedef struct fifth {
+    unsigned number;
+} fifth;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(fifth, fifth_of)
+
 static char said[256];
 
 static void say(const char *what, WDFOBJECT object)
@@ -108,6 +126,60 @@ static void context_can_be_larger_than_its_type(void **state)
     assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_INVALID_PARAMETER);
     attributes.ContextSizeOverride = SIZE_MAX; // and what stands in front of it
     assert_int_equal(WdfObjectCreate(&attributes, &object), STATUS_INSUFFICIENT_RESOURCES);
+}
+
+static void wrong_attributes_add_no_context(void **state)
+{
+    WDF_OBJECT_ATTRIBUTES attributes;
+    PVOID added = NULL;
+    (void)state;
+    WDFOBJECT object = make(1, NULL);
+
+    assert_int_equal(WdfObjectAllocateContext(object, NULL, &added), STATUS_INVALID_PARAMETER);
+    WDF_OBJECT_ATTRIBUTES_INIT(&attributes); // names no type
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, &added),
+                     STATUS_INVALID_PARAMETER);
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, other);
+    attributes.Size--;
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, &added),
+                     STATUS_INFO_LENGTH_MISMATCH);
+    attributes.Size++;
+    attributes.ParentObject = the_driver.device;
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, &added),
+                     STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED);
+    attributes.ParentObject = NULL;
+    attributes.ContextSizeOverride = SIZE_MAX; // and what stands in front of it
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, &added),
+                     STATUS_INSUFFICIENT_RESOURCES);
+
+    assert_null(added);
+    assert_null(other_of(object));
+    assert_no_findings();
+}
+
+static void object_has_room_for_four_contexts(void **state)
+{
+    WDF_OBJECT_ATTRIBUTES attributes;
+    PVOID added[3];
+    (void)state;
+    WDFOBJECT object = make(1, NULL); // with the first
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, other);
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, &added[0]), STATUS_SUCCESS);
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, third);
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, &added[1]), STATUS_SUCCESS);
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, fourth);
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, &added[2]), STATUS_SUCCESS);
+    assert_int_equal(seen.complaints, 0);
+
+    WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, fifth);
+    assert_int_equal(WdfObjectAllocateContext(object, &attributes, NULL),
+                     STATUS_INSUFFICIENT_RESOURCES);
+
+    assert_complaint("at most 4 contexts");
+    assert_null(fifth_of(object));
+    assert_ptr_equal(other_of(object), added[0]);
+    assert_ptr_equal(third_of(object), added[1]);
+    assert_ptr_equal(fourth_of(object), added[2]);
 }
 
 static WDFOBJECT wrong;
@@ -492,6 +564,8 @@ int main(void)
         object_test(context_starts_as_zeros_and_knows_its_object),
         object_test(context_can_be_added_once_for_each_type),
         object_test(context_can_be_larger_than_its_type),
+        object_test(wrong_attributes_add_no_context),
+        object_test(object_has_room_for_four_contexts),
         object_test(write_behind_a_context_is_found),
         object_test(children_go_before_their_parent),
         object_test(objects_of_a_device_go_with_it),
